@@ -1,0 +1,1 @@
+"""What everything else speaks: the time grid, units and signs, money, errors and the clock."""
