@@ -1,0 +1,1 @@
+"""What the factory is, and what is asked of it."""
