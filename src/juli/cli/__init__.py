@@ -19,7 +19,9 @@ class CommandRow(NamedTuple):
 
 #: Every command, in the order in which a newcomer meets them. The module ``juli.cli.<module>`` holds
 #: a click command named ``command``.
-COMMANDS: Final[dict[str, CommandRow]] = {}
+COMMANDS: Final[dict[str, CommandRow]] = {
+    "roads": CommandRow("roads", "Read notices, check detours, route trucks, publish work zones."),
+}
 
 EXIT_BAD_INPUT: Final = 2
 

@@ -1,0 +1,40 @@
+"""The road commands: ``juli roads read|check|route|publish``, each a module here, imported only when it runs."""
+
+import importlib
+from typing import Final
+
+import click
+
+#: Every road command and its line in ``juli roads --help``. The module ``juli.cli.roads.<name>`` holds a
+#: click command named ``command``.
+SUBCOMMANDS: Final[dict[str, str]] = {
+    "read": "Read public notices into work zones.",
+    "check": "Check whether the announced detours connect, and what they cost.",
+    "route": "The quickest way for a truck at a given time.",
+    "publish": "Write the work zones as a WZDx 4.2 feed.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A click group that imports only the command that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"juli.cli.roads.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUBCOMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup)
+def command() -> None:
+    """Read road-work notices, check their detours, route the trucks, and publish the work zones."""
