@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from math import inf
 
 #: A turn at a junction: the segment driven in on, and the one driven out on.
 Movement = tuple[str, str]
@@ -32,6 +33,8 @@ class Segment:
         Longitude and latitude of its points, both ends included; empty for a straight line.
     max_weight_t, max_height_m, max_width_m
         What a vehicle may weigh and measure; None where there is no limit.
+    speed_profile
+        Names the row of the map's ``speed_profiles`` that slows it by the hour; empty for none.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Segment:
     max_weight_t: float | None = None
     max_height_m: float | None = None
     max_width_m: float | None = None
+    speed_profile: str = ""
 
     @property
     def drive_seconds(self) -> float:
@@ -67,6 +71,10 @@ class RoadMap:
         Turns that are never allowed.
     schematic
         Whether the map is a drawing rather than surveyed; pictures of it say so.
+    speed_profiles
+        By name, what share of its speed a segment keeps in each of the 24 hours of the local day.
+    standing_closures
+        Bans that signs announce for good: trucks by the hour, roads for residents only.
     """
 
     name: str
@@ -74,6 +82,8 @@ class RoadMap:
     segments: tuple[Segment, ...]
     banned_movements: frozenset[Movement] = frozenset()
     schematic: bool = False
+    speed_profiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    standing_closures: "tuple[Closure, ...]" = ()
 
 
 class AppliesTo(StrEnum):
@@ -110,6 +120,8 @@ class Closure:
     daily
         Hours of the day that it is in force, local time of ``start``'s zone; over midnight when the first
         is later than the second; None for the whole day.
+    above_weight_t, above_height_m
+        Where either is given, only vehicles that exceed it are kept out.
     """
 
     id: str
@@ -121,6 +133,8 @@ class Closure:
     movements: frozenset[Movement] = frozenset()
     zone_junctions: frozenset[str] = field(default_factory=frozenset)
     daily: tuple[time, time] | None = None
+    above_weight_t: float | None = None
+    above_height_m: float | None = None
 
     def in_force(self, moment: datetime) -> bool:
         """Whether the closure holds at a time-zone-aware moment."""
@@ -132,8 +146,13 @@ class Closure:
         clock = moment.astimezone(self.start.tzinfo).time()
         return first <= clock < last if first <= last else clock >= first or clock < last
 
-    def keeps_out(self, leg_from: str, leg_to: str) -> bool:
+    def keeps_out(self, leg_from: str, leg_to: str, weight_t: float = inf, height_m: float = inf) -> bool:
         """Whether a truck on a leg between two junctions is one of those kept out."""
+        if self.above_weight_t is not None or self.above_height_m is not None:
+            too_heavy = self.above_weight_t is not None and weight_t > self.above_weight_t
+            too_high = self.above_height_m is not None and height_m > self.above_height_m
+            if not (too_heavy or too_high):
+                return False
         if self.applies_to is AppliesTo.THROUGH:
             return leg_from not in self.zone_junctions and leg_to not in self.zone_junctions
         return True
