@@ -1,0 +1,269 @@
+"""The dispatch as a linear program with HiGHS; with binaries in the slots where the relaxation cheats."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from juli.core.errors import InfeasibleError, JuliError
+from juli.power.problem import Battery, Dispatch, DispatchProblem, Floats
+from juli.power.settlement import settle
+
+if TYPE_CHECKING:
+    import highspy
+
+
+_INF: Final = float("inf")
+
+
+class Columns:
+    """Where each block of columns begins, and rows collected as (row, column, value)."""
+
+    def __init__(self, slots: int):
+        self.slots = slots
+        self.cost: list[Floats] = []
+        self.low: list[Floats] = []
+        self.high: list[Floats] = []
+        self.first: dict[str, int] = {}
+        self.count = 0
+        self.row_low: list[Floats] = []
+        self.row_high: list[Floats] = []
+        self.rows = 0
+        self.entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Floats]] = []
+        self.integers: list[int] = []
+
+    def add(
+        self, name: str, low: Floats | float, high: Floats | float, cost: Floats | float, count: int = -1
+    ) -> None:
+        """Add a block of columns."""
+        count = self.slots if count < 0 else count
+        self.first[name] = self.count
+        for kept, value in ((self.low, low), (self.high, high), (self.cost, cost)):
+            kept.append(np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)))
+        self.count += count
+
+    def at(self, name: str, index: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The columns of a block at some indices."""
+        return self.first[name] + index
+
+    def row(
+        self,
+        low: Floats | float,
+        high: Floats | float,
+        *terms: tuple[NDArray[np.int64], Floats | float],
+    ) -> None:
+        """Add a block of rows ``low <= sum of value * column <= high``, one per entry of the columns."""
+        count = len(terms[0][0])
+        rows = np.arange(self.rows, self.rows + count)
+        for columns, value in terms:
+            keep = columns >= 0
+            values = np.broadcast_to(np.asarray(value, dtype=np.float64), (count,))
+            self.entries.append((rows[keep], columns[keep], values[keep]))
+        for kept, bound in ((self.row_low, low), (self.row_high, high)):
+            kept.append(np.broadcast_to(np.asarray(bound, dtype=np.float64), (count,)))
+        self.rows += count
+
+    def model(self) -> "highspy.HighsLp":
+        """The program as HiGHS takes it."""
+        import highspy
+
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.count, self.rows
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = map(np.concatenate, (self.cost, self.low, self.high))
+        lp.row_lower_, lp.row_upper_ = map(np.concatenate, (self.row_low, self.row_high))
+        rows, columns, values = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        order = np.lexsort((rows, columns))
+        starts = np.searchsorted(columns[order], np.arange(self.count + 1))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = starts.astype(np.int32)
+        lp.a_matrix_.index_ = rows[order].astype(np.int32)
+        lp.a_matrix_.value_ = values[order]
+        if self.integers:
+            kinds = [highspy.HighsVarType.kContinuous] * self.count
+            for column in self.integers:
+                kinds[column] = highspy.HighsVarType.kInteger
+            lp.integrality_ = kinds
+        return lp
+
+
+def bent_slots(problem: DispatchProblem) -> NDArray[np.bool_]:
+    """Slots in which losing energy, or importing to export, could pay: their cost may be non-convex."""
+    battery = problem.battery
+    lossless = battery is None or battery.charge_efficiency * battery.discharge_efficiency == 1
+    bent = problem.sell > problem.buy
+    if not lossless:
+        lowest = np.minimum(problem.buy, problem.sell)
+        if problem.declared_kw is not None:
+            lowest = lowest - problem.under_price
+        bent = bent | (lowest < 0)
+    return bent
+
+
+def formulate(
+    problem: DispatchProblem, exclusive: NDArray[np.bool_] | None = None, *, floor: bool = False
+) -> Columns:
+    """Write the dispatch down as a linear program.
+
+    Parameters
+    ----------
+    exclusive
+        Slots that get binaries: charge or discharge, import or export, never both.
+    floor
+        Whether binaries say where the standing loss meets an empty battery; without them a battery
+        that has a standing loss loses it in proportion to its level, which is a relaxation.
+    """
+    slots, hours = problem.slots, problem.step_hours
+    battery = problem.battery or Battery(0, 0, 0, 1, 1)
+    kept = (1 - battery.self_discharge_per_hour) ** hours
+    loss = battery.standing_loss_kw * hours
+    at = np.arange(slots)
+    before = np.where(at > 0, at - 1, -1)
+    lp = Columns(slots)
+
+    wear = battery.wear_per_kwh * hours
+    low_kw = np.maximum(problem.battery_min_kw, -battery.charge_kw)
+    high_kw = np.minimum(problem.battery_max_kw, battery.discharge_kw)
+    charge_max, discharge_max = np.maximum(-low_kw, 0), np.maximum(high_kw, 0)
+    stored_low = np.maximum(problem.stored_min_kwh, 0)
+    stored_high = np.minimum(problem.stored_max_kwh, battery.energy_kwh)
+    stored_low[-1] = max(stored_low[-1], battery.end_kwh)
+    stored_cost = np.zeros(slots)
+    stored_cost[-1] = -problem.end_value_per_kwh
+    bad = (low_kw > high_kw) | (stored_low > stored_high)
+    if bad.any():
+        raise InfeasibleError(f"slot {int(np.argmax(bad))}: the bounds on the battery leave nothing")
+    lp.add("charge", np.maximum(-high_kw, 0), charge_max, wear * battery.charge_efficiency)
+    lp.add("discharge", np.maximum(low_kw, 0), discharge_max, wear / battery.discharge_efficiency)
+    lp.add("stored", stored_low, stored_high, stored_cost)
+    lp.add("grid_in", 0, problem.import_limit_kw, hours * problem.buy)
+    lp.add("grid_out", 0, problem.export_limit_kw, -hours * problem.sell)
+    lp.add("sun", 0, problem.solar_kw, 0)
+    lp.add("peak", problem.demand_free_kw, _INF, problem.demand_price, len(problem.demand_price))
+
+    charged = (
+        (lp.at("charge", at), -hours * battery.charge_efficiency),
+        (lp.at("discharge", at), hours / battery.discharge_efficiency),
+    )
+    stored_before = np.where(before >= 0, lp.at("stored", before), -1)
+    first = np.where(at == 0, battery.start_kwh, 0.0)
+    if loss == 0:
+        lp.row(first * kept, first * kept, (lp.at("stored", at), 1.0), (stored_before, -kept), *charged)
+    else:
+        top = np.concatenate(([battery.start_kwh], stored_high[:-1]))
+        most = np.maximum(kept * top - loss, 0.0)
+        lp.add("left", 0, most, 0)
+        lp.row(0, 0, (lp.at("stored", at), 1.0), (lp.at("left", at), -1.0), *charged)
+        lp.row(kept * first - loss, _INF, (lp.at("left", at), 1.0), (stored_before, -kept))
+        share = np.divide(most, top, out=np.zeros(slots), where=top > 0)
+        lp.row(-_INF, share * first, (lp.at("left", at), 1.0), (stored_before, -share))
+        if floor:
+            lp.add("holding", 0, 1, 0)
+            lp.integers.extend(lp.at("holding", at).tolist())
+            holding = lp.at("holding", at)
+            lp.row(-_INF, kept * first, (lp.at("left", at), 1.0), (stored_before, -kept), (holding, loss))
+            lp.row(-_INF, 0, (lp.at("left", at), 1.0), (holding, -most))
+    balance = (
+        (lp.at("grid_in", at), 1.0),
+        (lp.at("grid_out", at), -1.0),
+        (lp.at("sun", at), 1.0),
+        (lp.at("discharge", at), 1.0),
+        (lp.at("charge", at), -1.0),
+    )
+    lp.first["balance"] = lp.rows
+    lp.row(problem.consumption_kw, problem.consumption_kw, *balance)
+    paying = at[problem.demand_period >= 0]
+    if len(paying) and np.any(problem.demand_price > 0):
+        lp.row(
+            -_INF, 0, (lp.at("grid_in", paying), 1.0), (lp.at("peak", problem.demand_period[paying]), -1.0)
+        )
+    if problem.declared_kw is not None:
+        lp.add("over", 0, _INF, hours * problem.over_price)
+        lp.add("under", 0, _INF, hours * problem.under_price)
+        lp.row(
+            problem.declared_kw - problem.declared_band_kw,
+            problem.declared_kw + problem.declared_band_kw,
+            (lp.at("grid_in", at), 1.0),
+            (lp.at("grid_out", at), -1.0),
+            (lp.at("over", at), -1.0),
+            (lp.at("under", at), 1.0),
+        )
+    if exclusive is not None and exclusive.any():
+        _exclude(lp, problem, np.flatnonzero(exclusive), charge_max, discharge_max)
+    return lp
+
+
+def _exclude(
+    lp: Columns, problem: DispatchProblem, at: NDArray[np.int64], charge_max: Floats, discharge_max: Floats
+) -> None:
+    """Binaries: charge or discharge, import or export."""
+    lp.add("charging", 0, 1, 0, len(at))
+    lp.add("importing", 0, 1, 0, len(at))
+    each = np.arange(len(at))
+    charging, importing = lp.at("charging", each), lp.at("importing", each)
+    lp.integers.extend([*charging.tolist(), *importing.tolist()])
+    lp.row(-_INF, 0, (lp.at("charge", at), 1.0), (charging, -charge_max[at]))
+    lp.row(-_INF, discharge_max[at], (lp.at("discharge", at), 1.0), (charging, discharge_max[at]))
+    need, sun = problem.consumption_kw[at], problem.solar_kw[at]
+    most_in = np.clip(need + charge_max[at], 0, problem.import_limit_kw[at])
+    most_out = np.clip(discharge_max[at] + sun - need, 0, problem.export_limit_kw[at])
+    lp.row(-_INF, 0, (lp.at("grid_in", at), 1.0), (importing, -most_in))
+    lp.row(-_INF, most_out, (lp.at("grid_out", at), 1.0), (importing, most_out))
+
+
+def run(lp: Columns, solver: str = "choose", seconds: float = _INF) -> tuple[Floats, Floats, float, bool]:
+    """Solve; answers the columns, the balance rows' duals, a lower bound, and whether it was solved out."""
+    import highspy
+
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    for option, value in (("threads", 1), ("solver", solver), ("time_limit", seconds), ("mip_rel_gap", 1e-9)):
+        highs.setOptionValue(option, value)
+    highs.passModel(lp.model())
+    highs.run()
+    status = highs.getModelStatus()
+    info = highs.getInfo()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        raise InfeasibleError("no dispatch keeps all limits")
+    solution = highs.getSolution()
+    columns = np.array(solution.col_value)
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if not found:
+        raise JuliError(f"HiGHS stopped without a dispatch: {highs.modelStatusToString(status)}")
+    duals = np.array(solution.row_dual)
+    bound = info.mip_dual_bound if lp.integers else info.objective_function_value
+    return columns, duals, float(bound), status == highspy.HighsModelStatus.kOptimal
+
+
+def solve_linear_program(
+    problem: DispatchProblem, *, solver: str = "choose", seconds: float = _INF
+) -> Dispatch:
+    """Dispatch with HiGHS: the linear program, then with binaries where its optimum is not one of the site's.
+
+    Parameters
+    ----------
+    solver
+        HiGHS's ``solver`` option for the linear program.
+    seconds
+        Time limit of each solve; past it the answer may be inexact, and says so.
+    """
+    answer = _settled(problem, formulate(problem), solver, seconds, convex=True)
+    if answer.exact:
+        return answer
+    loses = problem.battery is not None and problem.battery.standing_loss_kw > 0
+    lp = formulate(problem, bent_slots(problem), floor=loses)
+    return _settled(problem, lp, solver, seconds, convex=False)
+
+
+def _settled(problem: DispatchProblem, lp: Columns, solver: str, seconds: float, *, convex: bool) -> Dispatch:
+    columns, duals, bound, _ = run(lp, solver, seconds)
+    battery = problem.battery
+    at = np.arange(problem.slots)
+    stored = np.zeros(problem.slots + 1)
+    if battery is not None:
+        stored[0] = battery.start_kwh
+        stored[1:] = columns[lp.at("stored", at)]
+    free = float(problem.demand_price @ problem.demand_free_kw)
+    rows = slice(lp.first["balance"], lp.first["balance"] + problem.slots)
+    peaks = columns[lp.at("peak", np.arange(len(problem.demand_price)))]
+    prices = duals[rows] / problem.step_hours
+    return settle(problem, stored, prices, "highs", bound=bound - free, cap_kw=peaks, convex=convex)
