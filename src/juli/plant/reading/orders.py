@@ -1,0 +1,109 @@
+"""The order list: ``orders.csv`` or ``orders.xlsx``, a row per order."""
+
+from datetime import datetime
+from pathlib import Path
+
+from juli.core.errors import Problem
+from juli.plant.demand import Order
+from juli.plant.reading.table_file import Row, read_table
+
+REQUIRED = ("order", "product", "quantity", "due")
+OPTIONAL = ("release", "site", "lateness_per_hour", "remark")
+
+
+class LocatedOrder:
+    """An order and the row that it was read from."""
+
+    def __init__(self, order: Order, row: Row):
+        self.order = order
+        self.row = row
+
+
+def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[LocatedOrder]:
+    """Read the orders; those with a problem are left out and the problem added.
+
+    Parameters
+    ----------
+    path
+        The table.
+    start
+        The plan's start: gives moments without a zone theirs, and is the release of orders without one.
+    problems
+        Gains what is wrong.
+    """
+    orders: list[LocatedOrder] = []
+    first_row: dict[str, str] = {}
+    for row in read_table(path, REQUIRED, OPTIONAL, problems):
+        reader = _RowReader(row, problems)
+        order_id = reader.identifier("order")
+        if order_id in first_row:
+            reader.refuse(
+                "order", f"{order_id} stands in {first_row[order_id]} already", "give it an id of its own"
+            )
+        first_row.setdefault(order_id, row.place)
+        order = Order(
+            id=order_id,
+            product=row.values["product"],
+            quantity=reader.number("quantity", least=0, above=True),
+            release=reader.moment("release", start) if row.values.get("release") else start,
+            due=reader.moment("due", start),
+            site=row.values.get("site") or None,
+            lateness_per_hour=reader.number("lateness_per_hour", least=0)
+            if row.values.get("lateness_per_hour")
+            else 0.0,
+        )
+        if reader.sound and order.due <= order.release:
+            message = f"{order_id} is due at {order.due}, not after its release at {order.release}"
+            reader.refuse("due", message, "swap the two or correct one")
+        if reader.sound:
+            orders.append(LocatedOrder(order, row))
+    return orders
+
+
+class _RowReader:
+    """Reads one row's values; remembers whether all of them were sound."""
+
+    def __init__(self, row: Row, problems: list[Problem]):
+        self._row = row
+        self._problems = problems
+        self.sound = True
+
+    def refuse(self, column: str, message: str, mend: str) -> None:
+        """Add a problem at a column of the row."""
+        self.sound = False
+        self._problems.append(Problem(self._row.place_of(column), message, mend))
+
+    def identifier(self, column: str) -> str:
+        """Read an id."""
+        value = self._row.values[column]
+        if not value or any(character in value for character in " /#,"):
+            self.refuse(column, f"{value!r} is no {column} id", "write one without space, / # ,")
+        return value
+
+    def number(self, column: str, least: float, *, above: bool = False) -> float:
+        """Read a number that is not below (or, with ``above``, is above) the least one."""
+        text = self._row.values[column]
+        try:
+            value = float(text)
+        except ValueError:
+            self.refuse(column, f"{column} {text!r} is no number", "write digits and a decimal point")
+            return least
+        if not (value > least if above else value >= least) or value == float("inf"):
+            self.refuse(
+                column,
+                f"{column} is {text}",
+                f"write a number {'above' if above else 'of at least'} {least:g}",
+            )
+        return value
+
+    def moment(self, column: str, like: datetime) -> datetime:
+        """Read an ISO moment; a bare date means 24:00 of that day for a promise, 00:00 for a release."""
+        text = self._row.values[column]
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.refuse(column, f"{column} {text!r} is no date", "write 2023-12-22 or 2023-12-22T17:00")
+            return like
+        if len(text) == len("2023-12-22") and column == "due":
+            moment = moment.replace(hour=23, minute=59, second=59)
+        return moment if moment.tzinfo else moment.replace(tzinfo=like.tzinfo)
