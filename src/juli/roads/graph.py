@@ -1,0 +1,278 @@
+"""The movement graph: routes, travel times and matrices, with dated closures put in and taken out at will."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from juli.core.errors import InputError
+from juli.plant.road_map import Closure, RoadMap
+from juli.roads import search
+from juli.roads.closure_table import ClosureTable, offset_ms
+from juli.roads.network import RoadNetwork, network_of
+
+_METRES_PER_DEGREE: Final = 111_195.0
+
+
+class VehicleSize(Protocol):
+    """What limits of weight, height and width are held against; a plant's trucks are such vehicles."""
+
+    @property
+    def gross_weight_t(self) -> float:
+        """Weight with its load [t]."""
+
+    @property
+    def height_m(self) -> float:
+        """Height [m]."""
+
+    @property
+    def width_m(self) -> float:
+        """Width [m]."""
+
+
+class Size(NamedTuple):
+    """A vehicle's weight and measures; the smallest vehicle passes every limit."""
+
+    gross_weight_t: float = 0.0
+    height_m: float = 0.0
+    width_m: float = 0.0
+
+
+SMALL: Final = Size()
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way from one junction to another.
+
+    Parameters
+    ----------
+    from_junction, to_junction
+        Its ends.
+    depart
+        When it begins.
+    segments
+        The segments in driving order; empty when both ends are one junction.
+    enter_seconds
+        When each segment is entered, after the departure [s].
+    km, seconds
+        Its length and how long it takes.
+    """
+
+    from_junction: str
+    to_junction: str
+    depart: datetime
+    segments: tuple[str, ...]
+    enter_seconds: tuple[float, ...]
+    km: float
+    seconds: float
+
+    @property
+    def arrive(self) -> datetime:
+        """When it ends."""
+        return self.depart + timedelta(seconds=self.seconds)
+
+
+class MovementGraph:
+    """A road network whose arcs are the turns at its junctions.
+
+    A closure is judged at the moment that a turn is made or a segment entered. Nobody waits at a closed
+    junction for it to open: who comes too early drives another way. U-turns are made at dead ends only.
+    Searches share memory, so a graph serves one thread.
+
+    Parameters
+    ----------
+    roads
+        A described map, or its arrays.
+    closures
+        Bans to begin with, beside the signs that the map itself knows.
+    horizon_hours
+        A destination that takes longer counts as out of reach [h].
+
+    Examples
+    --------
+    >>> from juli.plant.road_map import Segment
+    >>> east = Segment("a:1>2", "a", "1", "2", length_km=1.0, speed_kmh=60.0)
+    >>> graph = MovementGraph(RoadMap("two", {"1": (119.0, 31.0), "2": (119.01, 31.0)}, (east,)))
+    >>> route = graph.route("1", "2", datetime.fromisoformat("2023-12-20T08:00+08:00"))
+    >>> route.segments, route.km, route.seconds
+    (('a:1>2',), 1.0, 60.0)
+    """
+
+    def __init__(
+        self, roads: RoadMap | RoadNetwork, closures: Iterable[Closure] = (), horizon_hours: float = 48.0
+    ):
+        self.network = network = roads if isinstance(roads, RoadNetwork) else network_of(roads)
+        if network.segments >= search.MAX_SEGMENTS:
+            raise InputError(
+                f"a map of {network.segments} segments is too large: {search.MAX_SEGMENTS} at most"
+            )
+        self._horizon_ms = round(horizon_hours * 3_600_000)
+        out_degree = np.diff(network.first_out)
+        first_turn = np.concatenate(([0], np.cumsum(out_degree[network.head], dtype=np.int64)))
+        scale = np.cos(np.radians(network.lat.mean() if len(network.lat) else 0.0))
+        self._roads = search.Roads(
+            first_out=network.first_out,
+            head=network.head,
+            drive_ms=network.drive_ms,
+            length_m=network.length_m,
+            profile=network.profile,
+            profiles=network.profiles,
+            first_turn=first_turn,
+            x_m=network.lon * scale * _METRES_PER_DEGREE,
+            y_m=network.lat * _METRES_PER_DEGREE,
+        )
+        self._table = ClosureTable(network, first_turn)
+        self._least_ms_per_m = self._straight_line_bound()
+        junctions = len(network.junction_ids)
+        self._scratch = search.Scratch(
+            stamp=np.zeros(1, np.int64),
+            seen=np.zeros(network.segments, np.int64),
+            arrival_ms=np.zeros(network.segments, np.int64),
+            length_m=np.zeros(network.segments),
+            parent=np.zeros(network.segments, np.int32),
+            junction_seen=np.zeros(junctions, np.int64),
+            ways_left=np.zeros(junctions, np.int32),
+            first_in=np.zeros(junctions, np.int32),
+            heap=np.zeros(network.segments + 1, np.int64),
+        )
+        self._permits: dict[Size, tuple[NDArray[np.uint8], NDArray[np.int32]]] = {}
+        for closure in (*network.standing_closures, *closures):
+            self.close(closure)
+
+    def _straight_line_bound(self) -> float:
+        """The least time that a metre of straight line can take on this map [ms/m]; 0 if it can't be told."""
+        roads = self._roads
+        tail, head = self.network.tail, roads.head
+        straight_m = np.hypot(roads.x_m[head] - roads.x_m[tail], roads.y_m[head] - roads.y_m[tail])
+        drawn = straight_m > 0
+        if not drawn.any():
+            return 0.0
+        fastest = max(1.0, float(roads.profiles.max(initial=0)) / 1000)
+        # A hair less than the bound itself keeps it one in spite of rounding.
+        return float((roads.drive_ms[drawn] / straight_m[drawn]).min()) / fastest * (1 - 1e-9)
+
+    @property
+    def closures(self) -> tuple[Closure, ...]:
+        """The closures in the graph now, the map's own signs among them."""
+        return self._table.closures
+
+    def close(self, closure: Closure) -> None:
+        """Put a closure in.
+
+        Raises
+        ------
+        InputError
+            If it names a segment or a turn that the map does not have, or its id is in the graph already.
+        """
+        self._table.add(closure)
+
+    def reopen(self, closure_id: str) -> None:
+        """Take a closure out again.
+
+        Raises
+        ------
+        InputError
+            If no closure of that id is in the graph.
+        """
+        self._table.remove(closure_id)
+
+    def route(
+        self, from_junction: str, to_junction: str, depart: datetime, vehicle: VehicleSize = SMALL
+    ) -> Route | None:
+        """Find the fastest way for a vehicle that departs at a moment; None where there is none."""
+        source, target = self._junction(from_junction), self._junction(to_junction)
+        if source == target:
+            return Route(from_junction, to_junction, depart, (), (), 0.0, 0.0)
+        trip = self._trip(depart, vehicle, (from_junction, to_junction))
+        bans = self._table.bans
+        path, arrivals = search.route(
+            source, target, self._least_ms_per_m, self._roads, bans, trip, self._scratch
+        )
+        if not len(path):
+            return None
+        after_s = ((arrivals - trip.depart_ms) / 1000).tolist()
+        return Route(
+            from_junction,
+            to_junction,
+            depart,
+            tuple(self.network.segment_id(segment) for segment in path.tolist()),
+            (0.0, *after_s[:-1]),
+            float(self.network.length_m[path].sum()) / 1000,
+            after_s[-1],
+        )
+
+    def matrix(
+        self,
+        sources: Sequence[str],
+        targets: Sequence[str],
+        depart: datetime,
+        vehicle: VehicleSize = SMALL,
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Travel times and lengths between junctions, for departures at one moment.
+
+        Returns
+        -------
+        Two arrays of shape ``(sources, targets)``: [s], infinite where there is no way, and [km].
+        """
+        rows = np.array([self._junction(junction) for junction in sources], dtype=np.int32)
+        columns = np.array([self._junction(junction) for junction in targets], dtype=np.int32)
+        seconds = np.empty((len(rows), len(columns)))
+        km = np.empty((len(rows), len(columns)))
+        # Trips with local access to the same works see the same bans, so each such group is one search.
+        for row_group in self._by_access(sources):
+            for column_group in self._by_access(targets):
+                ends = (sources[row_group[0]], targets[column_group[0]])
+                trip = self._trip(depart, vehicle, ends)
+                times_ms, lengths_m = search.one_to_all(
+                    rows[row_group], columns[column_group], self._roads, self._table.bans, trip, self._scratch
+                )
+                block = np.ix_(row_group, column_group)
+                seconds[block] = np.where(times_ms < 0, np.inf, times_ms / 1000)
+                km[block] = lengths_m / 1000
+        return seconds, km
+
+    def _by_access(self, junctions: Sequence[str]) -> list[NDArray[np.intp]]:
+        """Positions of the junctions, grouped by the works that they lie inside of."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for position, junction in enumerate(junctions):
+            groups.setdefault(self._table.works_at(junction), []).append(position)
+        return [np.array(group, dtype=np.intp) for group in groups.values()]
+
+    def _trip(self, depart: datetime, vehicle: VehicleSize, ends: tuple[str, str]) -> search.Trip:
+        if depart.tzinfo is None:
+            raise InputError(f"a departure needs a time zone: {depart.isoformat()} has none")
+        size = Size(vehicle.gross_weight_t, vehicle.height_m, vehicle.width_m)
+        allowed, ways_out = self._permit(size)
+        depart_ms = int(depart.timestamp() * 1000)
+        return search.Trip(
+            depart_ms=depart_ms,
+            offset_ms=offset_ms(depart.tzinfo, depart),
+            zone_offset_ms=self._table.zone_offsets_ms(depart),
+            keeps_out=self._table.keeps_out(ends, size.gross_weight_t, size.height_m),
+            allowed=allowed,
+            ways_out=ways_out,
+            horizon_ms=depart_ms + self._horizon_ms,
+        )
+
+    def _permit(self, size: Size) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+        """Where a vehicle may drive at all, and how many such segments leave each junction."""
+        if size not in self._permits:
+            network = self.network
+            allowed = (
+                (network.max_weight_t >= size.gross_weight_t)
+                & (network.max_height_m >= size.height_m)
+                & (network.max_width_m >= size.width_m)
+            )
+            ways_out = np.bincount(network.tail[allowed], minlength=len(network.junction_ids))
+            self._permits[size] = allowed.astype(np.uint8), ways_out.astype(np.int32)
+        return self._permits[size]
+
+    def _junction(self, junction: str) -> int:
+        try:
+            return self.network.junction_index[junction]
+        except KeyError:
+            raise InputError(f"the map {self.network.name} has no junction {junction}") from None
