@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from juli.core.grid import TimeGrid
 from juli.plant.road_map import Closure, RoadMap
-from juli.plant.tariffs import DemandTerms
+from juli.plant.demand_charge import DemandTerms
 
 
 @dataclass(frozen=True)
