@@ -17,7 +17,7 @@ def _server_programs() -> Path | None:
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give a PostgreSQL server of the tests' own, on a socket in a temporary folder; skip where there is none."""
+    """Give a PostgreSQL server of the tests' own, on a socket in a temporary folder."""
     pytest.importorskip("psycopg", reason="the postgres extra is not installed")
     programs = _server_programs()
     if programs is None:
