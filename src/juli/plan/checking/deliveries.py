@@ -65,7 +65,7 @@ def _leg_violations(demand: Demand, road_map: RoadMap, truck: Truck, leg: Leg) -
     yield from driving_time(truck, leg, route)
     yield from truck_fits(truck, route)
     yield from movement_allowed(road_map, truck, leg)
-    yield from closure_respected(demand, truck, leg)
+    yield from closure_respected(demand, road_map, truck, leg)
 
 
 def delivered_once(demand: Demand, trips: tuple[Trip, ...]) -> Iterator[Violation]:
@@ -250,10 +250,10 @@ def movement_allowed(road_map: RoadMap, truck: Truck, leg: Leg) -> Iterator[Viol
             )
 
 
-def closure_respected(demand: Demand, truck: Truck, leg: Leg) -> Iterator[Violation]:
+def closure_respected(demand: Demand, road_map: RoadMap, truck: Truck, leg: Leg) -> Iterator[Violation]:
     """No truck enters a segment or makes a turn that is closed to it at that moment."""
-    for closure in demand.closures:
-        if not closure.keeps_out(leg.from_junction, leg.to_junction):
+    for closure in (*demand.closures, *road_map.standing_closures):
+        if not closure.keeps_out(leg.from_junction, leg.to_junction, truck.gross_weight_t, truck.height_m):
             continue
         for index, (segment, seconds) in enumerate(zip(leg.segments, leg.entered_seconds, strict=True)):
             turn = (leg.segments[index - 1], segment) if index else None
