@@ -64,6 +64,7 @@ def test_signs_and_speeds_by_the_hour_are_kept(tmp_path):
         *two_roads(**signs),
         speed_profiles={"town": [1.0] * 7 + [0.5] * 17},
         banned_movements=[["长扬路:J1>J2", "腾龙路:J2>J3"]],
+        road_aliases={"腾龙大道": "腾龙路"},
     )
     road_map = read_road_map(path)
     (ban,) = road_map.standing_closures
@@ -78,6 +79,7 @@ def test_signs_and_speeds_by_the_hour_are_kept(tmp_path):
     again = tmp_path / "again.geojson"
     write_road_map(road_map, again)
     copy = read_road_map(again)
+    assert copy.road_aliases == road_map.road_aliases == {"腾龙大道": "腾龙路"}
     assert copy.segments == road_map.segments
     assert copy.banned_movements == road_map.banned_movements
     assert sorted(s for c in copy.standing_closures for s in c.segments) == sorted(ban.segments)
@@ -94,6 +96,7 @@ def test_every_problem_is_told_at_once_with_its_feature(tmp_path):
         road("锦华路", "J1", "J1", [[119.9, 31.7], [119.9, 31.7]], speed_kmh=-5, lanes=2),
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": []}, "properties": {}},
         banned_movements=[["a", "b"]],
+        road_aliases={"东方大道": "东方路"},
         crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}},
     )
     with pytest.raises(InputError) as caught:
@@ -101,6 +104,7 @@ def test_every_problem_is_told_at_once_with_its_feature(tmp_path):
     told = [str(problem) for problem in caught.value.problems]
     for place, words in [
         ("roads.geojson:", "3857 can't be converted"),
+        ("roads.geojson:", "东方路, which is no road here"),
         ("roads.geojson[feature 1]", "junction J1 stands twice"),
         ("roads.geojson[feature 2]", "is no position"),
         ("roads.geojson[feature 3]", "J9, which has no point"),

@@ -72,9 +72,11 @@ class RoadMap:
     schematic
         Whether the map is a drawing rather than surveyed; pictures of it say so.
     speed_profiles
-        By name, what share of its speed a segment keeps in each of the 24 hours of the local day.
+        By name, what share of its speed, up to 1, a segment keeps in each of the 24 hours of the local day.
     standing_closures
         Bans that signs announce for good: trucks by the hour, roads for residents only.
+    road_aliases
+        Other names of roads, each with the name that the map has for it.
     """
 
     name: str
@@ -84,6 +86,7 @@ class RoadMap:
     schematic: bool = False
     speed_profiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     standing_closures: "tuple[Closure, ...]" = ()
+    road_aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 class AppliesTo(StrEnum):

@@ -1,10 +1,11 @@
 """Schematic road maps as GeoJSON: read with every problem in them, and written.
 
-A map is a FeatureCollection with the members ``name``, ``schematic`` and, where they are needed,
-``datum`` (``WGS-84`` or ``GCJ-02``), ``speed_profiles``, ``banned_movements``, ``time_zone`` (of the signs'
-hours, ``Asia/Shanghai`` unless it is given). A ``Point`` feature with
-``{"junction": id}`` is a junction; a ``LineString`` feature with ``{"road", "from", "to", "speed_kmh"}`` is
-a road between two junctions, one segment in each direction unless ``"oneway": true``.
+A map is a FeatureCollection with the members ``name``, ``schematic`` and, where they are needed, ``datum``
+(``WGS-84`` or ``GCJ-02``), ``speed_profiles``, ``banned_movements``, ``time_zone`` (of the signs' hours,
+``Asia/Shanghai`` unless it is given) and ``road_aliases`` (``{"腾龙大道": "腾龙路"}``: what notices call a
+road, and what the map does). A ``Point`` feature with ``{"junction": id}`` is a junction; a ``LineString``
+feature with ``{"road", "from", "to", "speed_kmh"}`` is a road between two junctions, one segment in each
+direction unless ``"oneway": true``.
 """
 
 import json
@@ -111,6 +112,7 @@ class _Reader:
                 self.tell(
                     "", f"{count} segments are called {segment_id}", 'give each of these lines its own "id"'
                 )
+        aliases = self._aliases(content.get("road_aliases", {}), {segment.road for segment in segments})
         movements = self._movements(content.get("banned_movements", []), segments)
         if not segments and not self.problems:
             self.tell(
@@ -126,6 +128,7 @@ class _Reader:
             schematic=bool(content.get("schematic", False)),
             speed_profiles=profiles,
             standing_closures=tuple(standing),
+            road_aliases=aliases,
         )
 
     def _content(self) -> dict[str, Any]:
@@ -167,14 +170,24 @@ class _Reader:
         profiles: dict[str, tuple[float, ...]] = {}
         for name, factors in given.items() if isinstance(given, dict) else ():
             numbers = factors if isinstance(factors, list) else []
-            if len(numbers) != 24 or not all(isinstance(f, int | float) and 0.01 <= f <= 2 for f in numbers):
+            if len(numbers) != 24 or not all(isinstance(f, int | float) and 0.01 <= f <= 1 for f in numbers):
                 self.tell(
                     "",
-                    f"speed profile {name} is not 24 shares between 0.01 and 2",
+                    f"speed profile {name} is not 24 shares between 0.01 and 1",
                     "give the share of its speed that a road keeps in each hour from 0 to 23",
                 )
             profiles[str(name)] = tuple(float(f) for f in numbers if isinstance(f, int | float))
         return profiles
+
+    def _aliases(self, given: object, roads: set[str]) -> dict[str, str]:
+        aliases: dict[str, str] = {}
+        for alias, road in given.items() if isinstance(given, dict) else ():
+            if road not in roads:
+                self.tell(
+                    "", f"{alias} is said to be {road}, which is no road here", "name a road of the map"
+                )
+            aliases[str(alias)] = str(road)
+        return aliases
 
     def _position(self, place: str, value: object) -> Position | None:
         """Read a point as WGS-84."""
@@ -357,6 +370,7 @@ def write_road_map(road_map: RoadMap, path: Path) -> None:
         "name": road_map.name,
         "schematic": road_map.schematic,
         "speed_profiles": {name: list(factors) for name, factors in road_map.speed_profiles.items()},
+        "road_aliases": dict(road_map.road_aliases),
         "banned_movements": sorted(map(list, road_map.banned_movements)),
         "features": features,
     }

@@ -46,8 +46,8 @@ class RoadNetwork:
         The segments' ids; None when a segment is called by its two ends.
     shapes
         The points of each segment; missing ones are straight.
-    standing_closures
-        Bans that signs announce for good.
+    standing_closures, road_aliases
+        As in :class:`juli.plant.road_map.RoadMap`.
     """
 
     name: str
@@ -70,6 +70,7 @@ class RoadNetwork:
     segment_ids: Sequence[str] | None = None
     shapes: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     standing_closures: tuple[Closure, ...] = ()
+    road_aliases: Mapping[str, str] = field(default_factory=dict)
     schematic: bool = False
 
     @property
@@ -128,6 +129,7 @@ class RoadNetwork:
                 for name, row in zip(names, self.profiles, strict=True)
             },
             standing_closures=self.standing_closures,
+            road_aliases=self.road_aliases,
         )
 
 
@@ -170,6 +172,7 @@ def network_of(road_map: RoadMap) -> RoadNetwork:
         segment_ids=tuple(segment.id for segment in segments),
         shapes={i: segment.shape for i, segment in enumerate(segments) if segment.shape},
         standing_closures=road_map.standing_closures,
+        road_aliases=road_map.road_aliases,
     )
 
 

@@ -1,0 +1,159 @@
+"""A road map looked at by the names of its roads: where they run, and where they meet."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from heapq import heappop, heappush
+from itertools import combinations
+from math import atan2, cos, degrees, radians
+from typing import Final
+
+from juli.plant.road_map import RoadMap, Segment
+from juli.plant.road_map_file import line_length_km
+
+#: Two roads that meet at several junctions meet in one place when these lie this close together: the
+#: corners where dual carriageways cross [km].
+_ONE_PLACE_KM: Final = 0.15
+
+
+def normal_name(name: str) -> str:
+    """Write a road's name in one way: full-width letters made plain, spaces and brackets left out.
+
+    Examples
+    --------
+    >>> normal_name("长 扬 路(东段)"), normal_name("G312")
+    ('长扬路东段', 'G312')
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    return "".join(letter for letter in plain if letter not in "()【】[]《》“”\"'" and not letter.isspace())
+
+
+class RoadIndex:
+    """A map's segments by road name and by junction.
+
+    Parameters
+    ----------
+    road_map
+        The map; its aliases are other names of its roads.
+    """
+
+    def __init__(self, road_map: RoadMap):
+        self.road_map = road_map
+        self.segments: dict[str, Segment] = {segment.id: segment for segment in road_map.segments}
+        self.leaving: dict[str, list[Segment]] = defaultdict(list)
+        self.arriving: dict[str, list[Segment]] = defaultdict(list)
+        self._of_road: dict[str, list[Segment]] = defaultdict(list)
+        for segment in road_map.segments:
+            self.leaving[segment.from_junction].append(segment)
+            self.arriving[segment.to_junction].append(segment)
+            if segment.road:
+                self._of_road[segment.road].append(segment)
+        self._known = {normal_name(road): road for road in self._of_road}
+        for alias, road in road_map.road_aliases.items():
+            self._known.setdefault(normal_name(alias), road)
+
+    def road(self, name: str) -> str | None:
+        """The map's own name of a road; None where the map does not have it under this name or an alias."""
+        return self._known.get(normal_name(name))
+
+    def segments_of(self, road: str) -> list[Segment]:
+        """The segments of a road, by the map's own name."""
+        return self._of_road[road]
+
+    def junctions_of(self, road: str) -> set[str]:
+        """The junctions that a road touches."""
+        return {
+            end for segment in self._of_road[road] for end in (segment.from_junction, segment.to_junction)
+        }
+
+    def meeting(self, road: str, other: str) -> frozenset[str]:
+        """The junctions that two roads share."""
+        return frozenset(self.junctions_of(road) & self.junctions_of(other))
+
+    def is_one_place(self, junctions: Collection[str]) -> bool:
+        """Whether junctions lie so close together that people call them one."""
+        places = [self.road_map.junctions[junction] for junction in junctions]
+        return all(line_length_km(pair) <= _ONE_PLACE_KM for pair in combinations(places, 2))
+
+    def along(
+        self,
+        roads: Collection[str],
+        starts: Iterable[str],
+        ends: Collection[str],
+        avoid: Collection[str] = (),
+    ) -> list[Segment] | None:
+        """The shortest drive from one of some junctions to one of others that stays on some roads.
+
+        Turns, vehicles and hours are not looked at: this is where a stretch runs, not a route.
+        """
+        heap = [(0.0, start) for start in sorted(starts)]
+        came_by: dict[str, Segment | None] = {start: None for _, start in heap}
+        best_km = {start: 0.0 for _, start in heap}
+        while heap:
+            km, junction = heappop(heap)
+            if km > best_km[junction]:
+                continue
+            if junction in ends:
+                path: list[Segment] = []
+                segment = came_by[junction]
+                while segment is not None:
+                    path.append(segment)
+                    segment = came_by[segment.from_junction]
+                return path[::-1]
+            for segment in self.leaving[junction]:
+                further_km = km + segment.length_km
+                ahead = segment.to_junction
+                if (
+                    segment.road in roads
+                    and ahead not in avoid
+                    and further_km < best_km.get(ahead, float("inf"))
+                ):
+                    best_km[ahead] = further_km
+                    came_by[ahead] = segment
+                    heappush(heap, (further_km, ahead))
+        return None
+
+    def cut_off(self, without_junctions: Collection[str], without_segments: Collection[str]) -> set[str]:
+        """The junctions that lose their connection to most of the map when some of it is taken out."""
+        part_of: dict[str, int] = {}
+        sizes: list[int] = []
+        for root in self.road_map.junctions:
+            if root in part_of or root in without_junctions:
+                continue
+            part_of[root] = number = len(sizes)
+            part = [root]
+            for junction in part:
+                for ahead in self._neighbours(junction, without_segments):
+                    if ahead not in part_of and ahead not in without_junctions:
+                        part_of[ahead] = number
+                        part.append(ahead)
+            sizes.append(len(part))
+        if not sizes:
+            return set()
+        main = sizes.index(max(sizes))
+        beside = {
+            ahead
+            for junction in (*without_junctions, *self._ends(without_segments))
+            for ahead in self._neighbours(junction, ())
+        }
+        lost = {part_of[junction] for junction in beside if part_of.get(junction, main) != main}
+        return {junction for junction, number in part_of.items() if number in lost}
+
+    def _ends(self, segments: Collection[str]) -> set[str]:
+        found = (self.segments[segment] for segment in segments)
+        return {end for segment in found for end in (segment.from_junction, segment.to_junction)}
+
+    def _neighbours(self, junction: str, without: Collection[str]) -> list[str]:
+        ahead = [segment.to_junction for segment in self.leaving[junction] if segment.id not in without]
+        return ahead + [s.from_junction for s in self.arriving[junction] if s.id not in without]
+
+    def heading_degrees(self, path: list[Segment]) -> float:
+        """The compass direction from the beginning of a drive to its end; 0 is north, 90 east."""
+        return heading_degrees(self.road_map.junctions, path[0].from_junction, path[-1].to_junction)
+
+
+def heading_degrees(places: Mapping[str, tuple[float, float]], start: str, end: str) -> float:
+    """The compass direction from one junction to another; 0 is north, 90 east."""
+    (lon, lat), (end_lon, end_lat) = places[start], places[end]
+    east = (end_lon - lon) * cos(radians(lat))
+    return degrees(atan2(east, end_lat - lat)) % 360

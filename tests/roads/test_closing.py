@@ -1,0 +1,162 @@
+"""A notice's zone closes exactly what it says, and nothing where that is not clear."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from juli.core.errors import Severity
+from juli.plant.road_map import AppliesTo, RoadMap, Segment
+from juli.roads.closing import resolve
+
+ZONE = ZoneInfo("Asia/Shanghai")
+EARLIER = datetime(2023, 12, 1, tzinfo=ZONE)
+
+
+@dataclass(frozen=True)
+class Zone:
+    roads: tuple[str, ...]
+    junction: tuple[str, str] | None = None
+    direction: str | None = None
+    stretch: tuple[str, str] | None = None
+    impact: str = "closed"
+    applies_to: str = "all"
+    start: datetime = datetime(2023, 12, 20, tzinfo=ZONE)
+    end: datetime = datetime(2024, 1, 21, tzinfo=ZONE)
+    daily: tuple[time, time] | None = None
+    weight_t: float | None = None
+    height_m: float | None = None
+
+
+def town():
+    """One road runs west–east over A, B, C, D; others cross it at A, B, D; only B leads to a yard."""
+    places = {
+        "A": (0, 0), "B": (1, 0), "C": (2, 0), "D": (3, 0),
+        "An": (0, 1), "Bn": (1, 1), "Dn": (3, 1), "As": (0, -1), "yard": (1, -1), "Ds": (3, -1),
+    }  # fmt: skip
+    roads = [
+        ("长扬路", "ABCD"), ("腾龙路", ("An", "A", "As")), ("锦华路", ("Bn", "B", "yard")),
+        ("凤苑路", ("Dn", "D", "Ds")), ("北环路", ("An", "Bn", "Dn")),
+        ("南环路", ("As", "Ds")), ("引水桥", ("C", "Ds")),
+    ]  # fmt: skip
+    segments = []
+    for road, junctions in roads:
+        for start, end in pairwise(junctions):
+            for a, b in ((start, end), (end, start)):
+                segments.append(Segment(f"{road}:{a}>{b}", road, a, b, length_km=1.0, speed_kmh=50.0))
+    junctions = {name: (119.9 + 0.01 * x, 31.7 + 0.01 * y) for name, (x, y) in places.items()}
+    return RoadMap("town", junctions, tuple(segments), road_aliases={"腾龙大道": "腾龙路"})
+
+
+def closed(zone, road_map=None):
+    resolution = resolve(zone, road_map or town(), "notice.txt")
+    assert resolution.problems == ()
+    assert resolution.closure is not None
+    return resolution.closure
+
+
+def test_a_half_closed_junction_bans_every_turn_to_through_traffic():
+    closure = closed(
+        Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="half_closed", applies_to="through")
+    )
+    assert len(closure.movements) == 16
+    assert ("长扬路:A>B", "长扬路:B>C") in closure.movements
+    assert ("锦华路:yard>B", "长扬路:B>A") in closure.movements
+    assert not closure.segments
+    assert closure.applies_to is AppliesTo.THROUGH
+    assert (closure.start, closure.end) == (
+        datetime(2023, 12, 20, tzinfo=ZONE),
+        datetime(2024, 1, 21, tzinfo=ZONE),
+    )
+
+
+def test_local_access_is_kept_for_the_junction_and_what_lies_behind_it_only():
+    closure = closed(
+        Zone(("长扬路", "锦华路"), ("锦华路", "长扬路"), impact="half_closed", applies_to="through")
+    )
+    assert closure.zone_junctions == {"B", "yard"}
+
+
+def test_a_closed_stretch_is_closed_both_ways_from_road_to_road():
+    closure = closed(Zone(("长扬路",), stretch=("锦华路", "凤苑路"), applies_to="through"))
+    assert closure.segments == {"长扬路:B>C", "长扬路:C>D", "长扬路:D>C", "长扬路:C>B"}
+    assert closure.zone_junctions == {"C"}
+    assert not closure.movements
+
+
+def test_a_direction_closes_one_carriageway_and_one_way_traffic_the_other():
+    eastward = closed(Zone(("长扬路",), stretch=("腾龙大道", "锦华路"), direction="由西向东"))
+    assert eastward.segments == {"长扬路:A>B"}
+    one_way = closed(Zone(("长扬路",), stretch=("腾龙路", "锦华路"), direction="由西向东", impact="one_way"))
+    assert one_way.segments == {"长扬路:B>A"}
+
+
+@pytest.mark.parametrize(
+    ("direction", "movement"),
+    [
+        ("由东向西左转", ("长扬路:C>B", "锦华路:B>yard")),
+        ("由西向北", ("长扬路:A>B", "锦华路:B>Bn")),
+        ("由南向北左转", ("锦华路:yard>B", "长扬路:B>A")),
+        ("由南向北直行", ("锦华路:yard>B", "锦华路:B>Bn")),
+    ],
+)
+def test_a_banned_turn_is_found_by_its_compass_directions(direction, movement):
+    closure = closed(Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), direction=direction, impact="movement"))
+    assert closure.movements == {movement}
+
+
+def test_trucks_above_a_weight_are_kept_off_a_bridge_that_is_closed_whole():
+    closure = closed(Zone(("引水桥",), impact="trucks_banned", weight_t=10.0, daily=(time(7), time(21))))
+    assert closure.segments == {"引水桥:C>Ds", "引水桥:Ds>C"}
+    assert closure.applies_to is AppliesTo.TRUCKS
+    assert closure.above_weight_t == 10.0
+    assert closure.daily == (time(7), time(21))
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        (Zone(("文化路", "长扬路"), ("文化路", "长扬路")), "has no road 文化路"),
+        (Zone(("长扬路",), stretch=("白塘小学", "锦华路")), "has no road 白塘小学"),
+        (Zone(("北环路", "长扬路"), ("北环路", "长扬路")), "do not meet"),
+        (Zone(("长扬路",)), "which part of 长扬路 is closed is not told"),
+        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="东半幅"), "东半幅"),
+        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="由南向北"), "no carriageway"),
+        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact="one_way"), "which way stays open"),
+        (Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="movement"), "which turn"),
+        (Zone(("长扬路",), ("长扬路", "锦华路"), "由东向西", impact="movement"), "straight on or"),
+        (Zone(("长扬路",), ("长扬路", "凤苑路"), "由东向西右转", impact="movement"), "no turn of"),
+        (Zone(("长扬路",), impact="movement"), "not at a junction"),
+        (Zone(("长扬路",), impact="ramp"), "does not name its ramps"),
+        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), end=EARLIER), "begins at"),
+    ],
+)  # fmt: skip
+def test_what_is_not_clear_closes_nothing_and_is_told(zone, words):
+    resolution = resolve(zone, town(), "notice.txt")
+    assert resolution.closure is None
+    (problem,) = resolution.problems
+    assert words in problem.message
+    assert "nothing is closed" in problem.message
+    assert problem.place.startswith("notice.txt [")
+    assert problem.mend
+
+
+@pytest.mark.parametrize("impact", ["lanes", "half_closed"])
+def test_a_narrowed_road_that_turns_nobody_away_is_only_a_warning(impact):
+    resolution = resolve(Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact=impact), town(), "notice.txt")
+    assert resolution.closure is None
+    assert [problem.severity for problem in resolution.problems] == [Severity.WARNING]
+
+
+def test_roads_that_meet_twice_far_apart_are_ambiguous():
+    road_map = town()
+    loop = (
+        Segment("腾龙路:A>Bn", "腾龙路", "A", "Bn", 1.0, 50.0),
+        Segment("腾龙路:Bn>D", "腾龙路", "Bn", "D", 1.0, 50.0),
+    )
+    twice = RoadMap("loop", road_map.junctions, (*road_map.segments, *loop))
+    resolution = resolve(Zone(("腾龙路", "长扬路"), ("腾龙路", "长扬路")), twice, "notice.txt")
+    assert resolution.closure is None
+    assert "meet in 2 places" in resolution.problems[0].message
