@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from juli.core.errors import Severity
+from juli.core.errors import InputError, Severity
 from juli.plant.road_map import AppliesTo, RoadMap, Segment
 from juli.roads.closing import resolve
 
@@ -50,11 +50,18 @@ def town():
     return RoadMap("town", junctions, tuple(segments), road_aliases={"腾龙大道": "腾龙路"})
 
 
-def closed(zone, road_map=None):
-    resolution = resolve(zone, road_map or town(), "notice.txt")
-    assert resolution.problems == ()
-    assert resolution.closure is not None
-    return resolution.closure
+def closed(zone):
+    return resolve(zone, town(), "notice.txt")
+
+
+def refused(zone, road_map=None):
+    with pytest.raises(InputError) as caught:
+        resolve(zone, road_map or town(), "notice.txt")
+    (problem,) = caught.value.problems
+    assert "nothing is closed" in problem.message
+    assert problem.place.startswith("notice.txt [")
+    assert problem.mend
+    return problem
 
 
 def test_a_half_closed_junction_bans_every_turn_to_through_traffic():
@@ -134,20 +141,13 @@ def test_trucks_above_a_weight_are_kept_off_a_bridge_that_is_closed_whole():
     ],
 )  # fmt: skip
 def test_what_is_not_clear_closes_nothing_and_is_told(zone, words):
-    resolution = resolve(zone, town(), "notice.txt")
-    assert resolution.closure is None
-    (problem,) = resolution.problems
-    assert words in problem.message
-    assert "nothing is closed" in problem.message
-    assert problem.place.startswith("notice.txt [")
-    assert problem.mend
+    assert words in refused(zone).message
 
 
 @pytest.mark.parametrize("impact", ["lanes", "half_closed"])
 def test_a_narrowed_road_that_turns_nobody_away_is_only_a_warning(impact):
-    resolution = resolve(Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact=impact), town(), "notice.txt")
-    assert resolution.closure is None
-    assert [problem.severity for problem in resolution.problems] == [Severity.WARNING]
+    narrowed = Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact=impact)
+    assert refused(narrowed).severity is Severity.WARNING
 
 
 def test_roads_that_meet_twice_far_apart_are_ambiguous():
@@ -157,6 +157,5 @@ def test_roads_that_meet_twice_far_apart_are_ambiguous():
         Segment("腾龙路:Bn>D", "腾龙路", "Bn", "D", 1.0, 50.0),
     )
     twice = RoadMap("loop", road_map.junctions, (*road_map.segments, *loop))
-    resolution = resolve(Zone(("腾龙路", "长扬路"), ("腾龙路", "长扬路")), twice, "notice.txt")
-    assert resolution.closure is None
-    assert "meet in 2 places" in resolution.problems[0].message
+    twice_met = Zone(("腾龙路", "长扬路"), ("腾龙路", "长扬路"))
+    assert "meet in 2 places" in refused(twice_met, twice).message

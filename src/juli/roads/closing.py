@@ -7,9 +7,9 @@ nothing is closed. The rules, one by one, stand in ``docs/roads.md``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
-from juli.core.errors import Problem, Severity
+from juli.core.errors import InputError, Problem, Severity
 from juli.plant.road_map import AppliesTo, Closure, Movement, RoadMap, Segment
 from juli.roads.road_index import RoadIndex, heading_degrees
 
@@ -77,13 +77,6 @@ class WorkZone(Protocol):
         """Lower vehicles pass [m]."""
 
 
-class Resolution(NamedTuple):
-    """What a zone closes: a closure, or none and the problems that say why."""
-
-    closure: Closure | None
-    problems: tuple[Problem, ...]
-
-
 @dataclass(frozen=True)
 class _Bans:
     """What is barred, and which junctions can't be reached any other way."""
@@ -101,7 +94,7 @@ class _Unclear(Exception):  # noqa: N818 -- not an error: the way in which a rul
         self.message, self.mend, self.severity = message, mend, severity
 
 
-def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | None = None) -> Resolution:
+def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | None = None) -> Closure:
     """Find what a zone closes on a map.
 
     Parameters
@@ -114,6 +107,11 @@ def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | N
         Where the zone was read: becomes the closure's source and the place of the problems.
     index
         The map's index, where it is at hand already.
+
+    Raises
+    ------
+    InputError
+        If it closes nothing, or nothing that is clear; a problem of mere warning where that is as it should be.
     """
     place = " × ".join(zone.junction) if zone.junction else "、".join(zone.roads)
     if zone.stretch:
@@ -121,35 +119,25 @@ def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | N
     try:
         bans = _bans(zone, index or RoadIndex(road_map))
     except _Unclear as unclear:
-        return Resolution(
-            None,
-            (
-                Problem(
-                    f"{source} [{place}]",
-                    f"{unclear.message}; nothing is closed",
-                    unclear.mend,
-                    unclear.severity,
-                ),
-            ),
-        )
+        message = f"{unclear.message}; nothing is closed"
+        raise InputError(
+            [Problem(f"{source} [{place}]", message, unclear.mend, unclear.severity)]
+        ) from unclear
     direction = f" {zone.direction}" if zone.direction else ""
     hours = f" {zone.daily[0]:%H:%M}-{zone.daily[1]:%H:%M}" if zone.daily else ""
     trucks = zone.impact == "trucks_banned" or zone.applies_to == "trucks"
-    return Resolution(
-        Closure(
-            id=f"{source} [{place} {zone.start:%Y-%m-%d}{hours}{direction}]",
-            source=source,
-            start=zone.start,
-            end=zone.end,
-            applies_to=AppliesTo.TRUCKS if trucks else AppliesTo(zone.applies_to),
-            segments=bans.segments,
-            movements=bans.movements,
-            zone_junctions=bans.inside,
-            daily=zone.daily,
-            above_weight_t=zone.weight_t,
-            above_height_m=zone.height_m,
-        ),
-        (),
+    return Closure(
+        id=f"{source} [{place} {zone.start:%Y-%m-%d}{hours}{direction}]",
+        source=source,
+        start=zone.start,
+        end=zone.end,
+        applies_to=AppliesTo.TRUCKS if trucks else AppliesTo(zone.applies_to),
+        segments=bans.segments,
+        movements=bans.movements,
+        zone_junctions=bans.inside,
+        daily=zone.daily,
+        above_weight_t=zone.weight_t,
+        above_height_m=zone.height_m,
     )
 
 
