@@ -1,0 +1,276 @@
+"""Put one job back in, exactly: a dynamic program over slots around everything that is booked.
+
+``ending[i, e]`` is the least cost of operation ``i`` and all that goes into it when ``i`` ends at ``e``:
+the cheapest of its machines that are free over ``[s, e)``, plus, for each branch that goes into it, the
+least ``ending`` at an end that the wait before ``s`` allows. Branches are priced as if each had the shop
+to itself; where two of them then clash, the operations before the clash stay booked and the rest is
+solved again around them, the longest branch first. So any chain, and any tree whose branches share no
+machine, gets its optimum, and nothing is ever booked twice.
+"""
+
+import numpy as np
+from numba import njit
+
+from juli.workshop.arrays import Ints, Shop
+from juli.workshop.bookings import (
+    Bookings,
+    book,
+    completion_money,
+    end_of,
+    is_free,
+    money_of_job,
+    run_money,
+    unbook,
+)
+
+#: Slots beyond the earliest completion that are looked at first [slots].
+_FIRST_REACH = 64
+
+
+@njit(cache=True)
+def insert_job(shop: Shop, now: Bookings, job: int) -> bool:
+    """Place all operations of a job that is not placed; False, and nothing placed, if there is no room."""
+    row = shop.jobs[job]
+    for group in range(row.groups, row.groups_end):
+        if not insert_group(shop, now, shop.part[shop.group_from[group] : shop.group_from[group + 1]]):
+            for at in range(shop.group_from[row.groups], shop.group_from[group]):
+                unbook(shop, now, shop.part[at])
+            return False
+    now.job_money[job] = money_of_job(shop, now, job)
+    return True
+
+
+@njit(cache=True)
+def remove_job(shop: Shop, now: Bookings, job: int) -> None:
+    """Take a placed job out."""
+    row = shop.jobs[job]
+    for at in range(shop.group_from[row.groups], shop.group_from[row.groups_end]):
+        unbook(shop, now, shop.part[at])
+    now.job_money[job] = 0.0
+
+
+@njit(cache=True)
+def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
+    """Place a tree of operations; False, and nothing placed, if there is no room."""
+    done = 0
+    while done < len(group):
+        rest = group[done:]
+        if _solve_within_reach(shop, now, rest) == np.inf:
+            for k in range(done):
+                unbook(shop, now, group[k])
+            return False
+        for k in range(len(rest)):
+            part = now.parts[k]
+            if not is_free(shop, now, part.mode, part.start, part.end):
+                break
+            book(shop, now, rest[k], part.mode, part.start, part.end)
+            done += 1
+    return True
+
+
+@njit(cache=True)
+def _solve_within_reach(shop: Shop, now: Bookings, group: Ints) -> float:
+    """Solve a group over as much of the horizon as its optimum can lie in.
+
+    Where lateness or lead time cost money, an end that alone costs more than a solution that is known
+    can't be better: so a short horizon is tried first, and proven enough or widened.
+    """
+    root = shop.operations[group[len(group) - 1]]
+    job = shop.jobs[root.job]
+    if root.parent >= 0 or job.lead_price + job.late_price <= 0.0:
+        return _solve(shop, now, group, shop.slots)
+    least, ready = 0.0, root.earliest
+    for operation in group:
+        least += shop.operations[operation].least_money
+    for at in range(root.before, root.before_end):
+        other = now.places[shop.before[at].other]
+        if other.mode >= 0:
+            ready = max(ready, other.end)
+    reach = _FIRST_REACH + 2 * (ready - job.release)
+    while True:
+        horizon = min(ready + reach, shop.slots)
+        cost = _solve(shop, now, group, horizon)
+        beyond = least + completion_money(shop, root.job, horizon + 1 + root.tail)
+        if horizon >= shop.slots or cost <= beyond:
+            return cost
+        reach *= 2
+
+
+@njit(cache=True)
+def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int) -> float:
+    """Choose modes and times for a tree as if its branches could not clash; infinite if there are none."""
+    count = len(group)
+    for k in range(count):
+        now.places[group[k]].position = k
+    cost = np.inf
+    if _set_windows(shop, now, group, horizon):
+        for k in range(count):
+            part = now.parts[k]
+            now.starting[k, part.start_low : part.start_high + 1] = 0.0
+        for k in range(count):
+            _fill_ending(shop, now, group[k], k)
+            parent = shop.operations[group[k]].parent
+            if parent >= 0 and now.places[parent].position >= 0:
+                _pass_on(shop, now, group[k], k, now.places[parent].position)
+        cost = _choose_end(shop, now, group[count - 1], count - 1)
+        if cost < np.inf:
+            for k in range(count - 1, -1, -1):
+                _trace(shop, now, group[k], k)
+    for k in range(count):
+        now.places[group[k]].position = -1
+    return cost
+
+
+@njit(cache=True)
+def _set_windows(shop: Shop, now: Bookings, group: Ints, horizon: int) -> bool:
+    """Bound starts and ends by what is placed around the group; False if an operation has no room."""
+    for k in range(len(group)):
+        row, part = shop.operations[group[k]], now.parts[k]
+        low, high = row.earliest, shop.slots
+        for at in range(row.before, row.before_end):
+            link = shop.before[at]
+            other = now.places[link.other]
+            if other.mode >= 0:
+                low = max(low, other.end + link.least)
+                if link.most >= 0:
+                    high = min(high, other.end + link.most)
+            elif other.position >= 0:
+                low = max(low, now.parts[other.position].end_low + link.least)
+        end_low, end_high = low + row.shortest, min(row.latest, horizon)
+        for at in range(row.after, row.after_end):
+            link = shop.after[at]
+            other = now.places[link.other]
+            if other.mode >= 0 and not shop.operations[link.other].fixed:
+                end_high = min(end_high, other.start - link.least)
+                if link.most >= 0:
+                    end_low = max(end_low, other.start - link.most)
+        part.start_low, part.start_high, part.end_low, part.end_high = low, high, end_low, end_high
+    for k in range(len(group) - 1, -1, -1):
+        row, part = shop.operations[group[k]], now.parts[k]
+        if row.parent >= 0 and now.places[row.parent].position >= 0:
+            above = now.parts[now.places[row.parent].position]
+            start = min(above.start_high, above.end_high - shop.operations[row.parent].shortest)
+            part.end_high = min(part.end_high, start - row.parent_least)
+        part.start_high = min(part.start_high, part.end_high - row.shortest)
+        if part.start_high < part.start_low or part.end_high < part.end_low:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _fill_ending(shop: Shop, now: Bookings, operation: int, k: int) -> None:
+    """Find the least cost by each end of an operation, from the least costs by its starts."""
+    row, part = shop.operations[operation], now.parts[k]
+    low, high, end_low, end_high = part.start_low, part.start_high, part.end_low, part.end_high
+    ending, starting = now.ending[k], now.starting[k]
+    ending[low : end_high + 1] = np.inf
+    for mode in range(row.modes, row.modes_end):
+        machine, duration = shop.modes[mode].machine, shop.modes[mode].duration
+        kw, money = shop.modes[mode].kw, shop.modes[mode].money
+        if machine < 0 or duration == 0:
+            for slot in range(max(low, end_low), min(high, end_high) + 1):
+                ending[slot] = min(ending[slot], starting[slot] + money)
+            continue
+        booked_from, open_until = now.booked_from[machine], shop.open_until[machine]
+        energy, wages = shop.energy[machine], shop.wages[machine]
+        if shop.always_open[machine] or not row.pausable:
+            for slot in range(max(low, end_low - duration), min(high, end_high - duration) + 1):
+                end = slot + duration
+                run = kw * (energy[end] - energy[slot]) + (wages[end] - wages[slot]) + money
+                free = min(booked_from[slot], open_until[slot]) >= end
+                cost = starting[slot] + run if free else np.inf
+                ending[end] = min(ending[end], cost)
+            continue
+        opened_before, open_slot = shop.opened_before[machine], shop.open_slot[machine]
+        for slot in range(low, high + 1):
+            if open_until[slot] == slot or booked_from[slot] == slot:
+                continue
+            end = open_slot[min(opened_before[slot] + duration - 1, shop.slots)] + 1
+            if end > end_high:
+                break
+            if end >= end_low and booked_from[slot] >= end:
+                run = kw * (energy[end] - energy[slot]) + (wages[end] - wages[slot]) + money
+                ending[end] = min(ending[end], starting[slot] + run)
+
+
+@njit(cache=True)
+def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> None:
+    """Add to each start of a successor the least cost of this branch at an end that the wait allows."""
+    ending, starting, queue = now.ending[k], now.starting[above], now.queue
+    seen, end_high = now.parts[k].start_low, now.parts[k].end_high
+    least, most = shop.operations[operation].parent_least, shop.operations[operation].parent_most
+    first, last, best = 0, 0, np.inf
+    for slot in range(now.parts[above].start_low, now.parts[above].start_high + 1):
+        if most < 0:
+            while seen <= min(slot - least, end_high):
+                best = min(best, ending[seen])
+                seen += 1
+        else:
+            while seen <= min(slot - least, end_high):
+                while last > first and ending[queue[last - 1]] > ending[seen]:
+                    last -= 1
+                queue[last] = seen
+                last += 1
+                seen += 1
+            while first < last and queue[first] < slot - most:
+                first += 1
+            best = ending[queue[first]] if first < last else np.inf
+        starting[slot] += best
+
+
+@njit(cache=True)
+def _choose_end(shop: Shop, now: Bookings, root: int, k: int) -> float:
+    """Choose the end of the root; the job's completion is priced where nothing placed waits for it."""
+    row, part = shop.operations[root], now.parts[k]
+    priced = row.parent < 0
+    best = np.inf
+    for end in range(part.end_low, part.end_high + 1):
+        cost = now.ending[k, end]
+        if cost < best:
+            if priced:
+                cost += completion_money(shop, row.job, end + row.tail)
+            if cost < best:
+                best, part.end = cost, end
+    return best
+
+
+@njit(cache=True)
+def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
+    """Read a chosen end back into a mode and a start, and choose the ends of what goes into it."""
+    row, part = shop.operations[operation], now.parts[k]
+    best = np.inf
+    for mode in range(row.modes, row.modes_end):
+        machine, duration = shop.modes[mode].machine, shop.modes[mode].duration
+        start = part.end - duration
+        if machine >= 0 and duration > 0 and row.pausable and not shop.always_open[machine]:
+            nth = shop.opened_before[machine, part.end] - duration
+            if nth < 0:
+                continue
+            start = shop.open_slot[machine, nth]
+        if start < part.start_low or start > part.start_high:
+            continue
+        if end_of(shop, operation, mode, start) == part.end and is_free(shop, now, mode, start, part.end):
+            cost = now.starting[k, start] + run_money(shop, mode, start, part.end)
+            if cost < best:
+                best, part.mode, part.start = cost, mode, start
+    for at in range(row.before, row.before_end):
+        link = shop.before[at]
+        c = now.places[link.other].position
+        if c < 0:
+            continue
+        child = now.parts[c]
+        first = child.start_low if link.most < 0 else max(child.start_low, part.start - link.most)
+        best = np.inf
+        for end in range(first, min(part.start - link.least, child.end_high) + 1):
+            if now.ending[c, end] < best:
+                best, child.end = now.ending[c, end], end
+
+
+@njit(cache=True)
+def insert_in_order(shop: Shop, now: Bookings, jobs: Ints) -> int:
+    """Place jobs one after another; how many there was no room for."""
+    left = 0
+    for job in jobs:
+        if not insert_job(shop, now, job):
+            left += 1
+    return left
