@@ -111,7 +111,7 @@ def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | N
     Raises
     ------
     InputError
-        If it closes nothing, or nothing that is clear; a problem of mere warning where that is as it should be.
+        If it closes nothing, or nothing that is clear; only a warning where that is as it should be.
     """
     place = " × ".join(zone.junction) if zone.junction else "、".join(zone.roads)
     if zone.stretch:
