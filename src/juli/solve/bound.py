@@ -4,7 +4,7 @@ The least electricity cost V of a load is convex, and a dispatch gives a subgrad
 price of consumption. Let every operation choose its machine and time by that price alone, as if machines
 were free and nothing had to wait: the answer, priced by the subgradient, is a lower bound on electricity
 and wages together. Mixing the answers into a load and asking again is the method of Frank and Wolfe (Naval
-Research Logistics Quarterly 3, 1956, doi:10.1002/nav.3800030109); each round's bound holds, and the best is kept.
+Research Logistics Quarterly 3, 1956, doi:10.1002/nav.3800030109); each bound holds, and the best is kept.
 Lateness and transport are bounded by nothing.
 """
 

@@ -1,0 +1,182 @@
+"""``juli plan``: plan a folder's days, judge the plan, keep it, report it."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from juli.core.errors import InputError
+
+if TYPE_CHECKING:
+    from juli.solve.day import Day
+    from juli.solve.week import Outcome
+
+EXIT_BROKEN_RULE = 1
+EXIT_NO_PLAN = 3
+
+
+class Moment(click.ParamType):
+    """A date or a date and time in ISO 8601."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the text, or say how it is written."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write 2023-12-18 or 2023-12-18T06:00", param, ctx)
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language shown.",
+)
+store_option = click.option(
+    "--store",
+    "store_url",
+    metavar="URL",
+    help="Database of plans; $JULI_STORE or ~/.juli/plans.sqlite otherwise.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--start", type=Moment(), help="First moment planned; local time without an offset.")
+@click.option("--days", type=click.IntRange(1, 62), help="How many days to plan.")
+@click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    help="Time limit [s].",
+)
+@click.option(
+    "--iterations", type=click.IntRange(min=0), help="Rounds of each search: the same plan every time."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Where all chance comes from.")
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=2, show_default=True, help="Searches side by side."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write report.html, plan.xlsx, plan.json here.",
+)
+@language_option
+@store_option
+@json_option
+def command(
+    folder: Path,
+    start: datetime | None,
+    days: int | None,
+    seconds: float,
+    iterations: int | None,
+    seed: int,
+    threads: int,
+    out: Path | None,
+    language: str,
+    store_url: str | None,
+    as_json: bool,
+) -> None:
+    """Plan the days of the plant in DIR.
+
+    Exit status: 0 done; 1 the plan breaks a rule; 2 bad input; 3 no plan within the time limit.
+    """
+    from juli.cli.progress import SolveProgress
+    from juli.solve.day import load
+    from juli.solve.week import Effort, solve_day
+
+    day = load(folder, start, days)
+    for warning in day.warnings:
+        click.echo(str(warning), err=True)
+    effort = Effort(seconds=seconds, iterations=iterations, seed=seed, threads=threads)
+    with SolveProgress() as progress:
+        outcome = solve_day(day, effort, on_step=progress)
+    if outcome.plan is None:
+        _tell_no_plan(outcome, as_json)
+        sys.exit(EXIT_NO_PLAN)
+    kept = _keep(day, outcome, store_url)
+    files = _report(day, outcome, out, language)
+    if as_json:
+        click.echo(json.dumps(_summary(day, outcome, kept, files), ensure_ascii=False))
+    else:
+        from juli.report.terminal import show_plan
+
+        show_plan(day.plant, day.demand, outcome.plan, outcome.violations, language, kept, files)
+    sys.exit(EXIT_BROKEN_RULE if outcome.violations else 0)
+
+
+def _tell_no_plan(outcome: "Outcome", as_json: bool) -> None:
+    if as_json:
+        content = {
+            "status": outcome.status.value,
+            "reason": outcome.reason,
+            "seconds": round(outcome.seconds, 3),
+        }
+        click.echo(json.dumps(content, ensure_ascii=False))
+    click.echo(f"juli: no plan: {outcome.reason}", err=True)
+
+
+def _keep(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
+    """Keep the plan, and give its number."""
+    from juli.core.clock import SystemClock
+    from juli.core.versions import versions
+    from juli.store import PlanArchive, default_url, fingerprint
+
+    assert outcome.plan is not None
+    with PlanArchive(store_url or default_url()) as archive:
+        return archive.keep(
+            outcome.plan,
+            made_at=SystemClock().now(),
+            plant=day.plant.name.zh,
+            folder=str(Path(day.folder).resolve()),
+            inputs_fingerprint=fingerprint(day.plant, day.demand),
+            versions=versions(),
+            currency=day.plant.currency,
+        )
+
+
+def _report(day: "Day", outcome: "Outcome", out: Path | None, language: str) -> dict[str, Path]:
+    if out is None:
+        return {}
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {out} is a file; name a folder")
+    from juli.report.outcome import write_report
+
+    assert outcome.plan is not None
+    return write_report(out, day.plant, day.demand, outcome.plan, outcome.violations, language)
+
+
+def _summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -> dict[str, Any]:
+    """Give the JSON object of ``--json``; its keys are a contract."""
+    from juli.plan.account import lateness_hours
+
+    plan = outcome.plan
+    assert plan is not None
+    late = lateness_hours(day.demand, outcome.work, plan.runs, plan.trips)
+    return {
+        "status": plan.status.value,
+        "cost": {"total": plan.bill.total_money, **plan.bill.parts()},
+        "currency": day.plant.currency,
+        "bound": plan.bound_money,
+        "gap": plan.gap,
+        "violations": [vars(violation) for violation in outcome.violations],
+        "late_orders": [{"order": order, "hours": hours} for order, hours in late.items()],
+        "seconds": round(outcome.seconds, 3),
+        "seed": plan.seed,
+        "id": kept,
+        "plan": str(files["plan"]) if "plan" in files else None,
+        "warnings": [str(warning) for warning in day.warnings],
+    }

@@ -1,0 +1,54 @@
+"""Progress of a solve on standard error: a live line on a terminal, a line a stage elsewhere."""
+
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.status import Status as LiveLine
+
+from juli.solve.week import Step
+
+_STAGES: Final = {
+    "schedule": "scheduling the machines",
+    "dispatch": "dispatching battery, solar and grid",
+    "deliveries": "routing the deliveries",
+    "bound": "bounding what any plan can cost",
+    "judge": "checking and billing the plan",
+}
+
+
+class SolveProgress:
+    """Shows each step that a solve tells; standard output stays free."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._live: LiveLine | None = None
+        self._stage = ""
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live = self._console.status("reading")
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        del kind, error, trace
+        if self._live is not None:
+            self._live.stop()
+
+    def __call__(self, step: Step) -> None:
+        """Show a step."""
+        text = _STAGES[step.stage]
+        search = step.search
+        if search is not None and search.objective is not None:
+            text += f"  {search.seconds:.1f} s  {search.objective:,.2f}"
+        if self._live is not None:
+            self._live.update(text)
+        elif step.stage != self._stage:
+            self._console.print(f"juli: {text}")
+        self._stage = step.stage

@@ -1,0 +1,46 @@
+"""From the notices beside a plant to closures on its map; what can't be read is told, never guessed."""
+
+from collections.abc import Iterable
+
+from juli.core.errors import Problem, Severity
+from juli.plant.demand import Notice
+from juli.plant.road_map import Closure, RoadMap
+from juli.roads.closing import resolve
+from juli.roads.notices import read_notice
+
+
+def announced_closures(
+    notices: Iterable[Notice], road_map: RoadMap
+) -> tuple[tuple[Closure, ...], tuple[Problem, ...]]:
+    """Read notices and close on the map what they announce.
+
+    Parameters
+    ----------
+    notices
+        As they were found, each with the day of its publication.
+    road_map
+        The roads; its names help to read the notices'.
+
+    Returns
+    -------
+    closures, unread
+        The closures, and warnings for every part that could not be read or is not on the map.
+    """
+    names = tuple(sorted({segment.road for segment in road_map.segments if segment.road}))
+    closures: list[Closure] = []
+    unread: list[Problem] = []
+    for notice in notices:
+        reading = read_notice(notice.text, published=notice.published.date(), road_names=names)
+        for unsure in reading.unsure:
+            message = f"its {unsure.field} could not be read: {unsure.why} ({unsure.text})"
+            unread.append(_warning(notice.file, message, "enter the closure by hand if it matters"))
+        for number, zone in enumerate(reading.zones, start=1):
+            closure, problems = resolve(zone, road_map, f"{notice.file}#{number}")
+            if closure is not None:
+                closures.append(closure)
+            unread += [_warning(problem.place, problem.message, problem.mend) for problem in problems]
+    return tuple(closures), tuple(unread)
+
+
+def _warning(file: str, message: str, mend: str) -> Problem:
+    return Problem(file, message, mend, Severity.WARNING)

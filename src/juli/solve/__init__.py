@@ -1,0 +1,1 @@
+"""The one problem: the room that knows workshop, power and roads together."""
