@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.grid import TimeGrid
-from juli.plant.road_map import Closure, RoadMap
 from juli.plant.demand_charge import DemandTerms
+from juli.plant.road_map import Closure, RoadMap
 
 
 @dataclass(frozen=True)

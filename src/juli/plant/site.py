@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from juli.plant.calendar import WEEKDAYS, Hours, Weekday
 from juli.plant.model import BilingualName, Description, Fraction, Identifier, NonNegative, Positive
+from juli.plant.tariffs.demand_rules import DemandMode
 
 
 class GridConnection(Description):
@@ -16,7 +17,9 @@ class GridConnection(Description):
     import_limit_kw: Positive | None = None
     export_limit_kw: NonNegative | None = None
     peak_so_far_kw: NonNegative = Field(0.0, description="highest import of this billing month so far")
-    demand_mode: str | None = Field(None, description="which of the tariff's demand charges was chosen")
+    demand_mode: DemandMode | None = Field(
+        None, description="which of a two-part tariff's charges was chosen"
+    )
     contract_kw: Positive | None = None
     capacity_kva: Positive | None = None
     co2_kg_per_kwh: NonNegative | None = Field(

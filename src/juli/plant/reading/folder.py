@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from juli.core.errors import InputError, Problem, Severity
 from juli.core.grid import TimeGrid
 from juli.plant.demand import Demand, Forecast
+from juli.plant.demand_charge import DemandTerms
 from juli.plant.factory import Plant
 from juli.plant.reading.forecasts import read_forecast
 from juli.plant.reading.notices import read_notices
@@ -18,7 +20,7 @@ from juli.plant.reading.orders import LocatedOrder, read_orders
 from juli.plant.reading.plant_file import read_plant
 from juli.plant.road_map import RoadMap
 from juli.plant.road_map_file import read_road_map
-from juli.plant.tariffs import DemandContract, DemandTerms, Tariff, billing_months, load_tariff
+from juli.plant.tariffs import DemandContract, Tariff, load_tariff
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,13 @@ def read_folder(folder: Path, start: datetime | None = None, days: int | None = 
     grid = plant.settlement_grid(start, days)
     located = read_orders(_orders_file(folder), grid.start, problems)
     problems += _order_findings(plant, grid, located)
-    forecast, months, terms = _electricity(folder, plant, grid, problems)
+    electricity = _electricity(folder, plant, grid, problems)
     road_map = _roads(folder, plant, problems)
     notices = read_notices(folder / "notices", grid.start, problems)
     demand = None
-    if not any(problem.severity is Severity.ERROR for problem in problems) and forecast is not None:
+    if not any(problem.severity is Severity.ERROR for problem in problems) and electricity is not None:
         orders = tuple(item.order for item in located)
+        forecast, months, terms = electricity
         demand = Demand(
             plant.schedule_grid(grid), grid, orders, forecast, months, terms, road_map, notices=notices
         )
@@ -117,20 +120,19 @@ def _order_findings(plant: Plant, grid: TimeGrid, located: list[LocatedOrder]) -
 
 def _electricity(
     folder: Path, plant: Plant, grid: TimeGrid, problems: list[Problem]
-) -> tuple[Forecast | None, np.ndarray, tuple[DemandTerms, ...]]:
-    """Forecasts on the grid with the tariff's prices, and the demand charge of each billing month."""
-    months = billing_months(grid)
+) -> tuple[Forecast, NDArray[np.int64], tuple[DemandTerms, ...]] | None:
+    """Forecasts on the grid with the tariff's prices, the billing months and their demand charges."""
     series = read_forecast(folder / "forecast.csv", grid, problems)
     try:
-        tariff = _tariff(folder, plant)
+        tariff = load_tariff(plant.grid.tariff, folder, plant.time_zone)
         terms = _demand_terms(plant, tariff, grid)
         prices = tariff.prices(grid)
     except InputError as error:
         found = error.problems or (Problem("plant.yaml", str(error), "correct grid.tariff"),)
         problems += found
-        return None, months, ()
+        return None
     if series is None:
-        return None, months, terms
+        return None
     zeros = np.zeros(grid.slots)
     if plant.solar is not None and "solar_kw" not in series:
         problems.append(
@@ -146,14 +148,7 @@ def _electricity(
         sell=sell,
         period=prices.period,
     )
-    return forecast, months, terms
-
-
-def _tariff(folder: Path, plant: Plant) -> Tariff:
-    written = plant.grid.tariff
-    if isinstance(written, str) and (folder / written).is_file():
-        return load_tariff(folder / written)
-    return load_tariff(written)
+    return forecast, tariff.billing_months(grid), terms
 
 
 def _demand_terms(plant: Plant, tariff: Tariff, grid: TimeGrid) -> tuple[DemandTerms, ...]:
