@@ -18,7 +18,7 @@ EXIT_BROKEN_RULE = 1
 EXIT_NO_PLAN = 3
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A date or a date and time in ISO 8601."""
 
     name = "ISO"

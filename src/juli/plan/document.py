@@ -5,7 +5,7 @@ Moments are written in ISO 8601 with their offset, so that the document can be r
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from juli.core.files import write_text
 from juli.core.grid import TimeGrid
 from juli.plan.result import Bill, BillLine, Category, Dispatch, Leg, Plan, Run, Status, Stop, Trip
-
-FORMAT_VERSION = 1
 
 
 class _Part(BaseModel):
@@ -83,7 +81,7 @@ class BillLinePart(_Part):
 class PlanDocument(_Part):
     """A plan of Juli's; signs: import, discharge, solar and consumption are positive."""
 
-    format_version: Literal[1] = FORMAT_VERSION
+    format_version: Literal[1] = 1
     time_zone: str
     start: datetime
     end: datetime
@@ -178,9 +176,9 @@ def read_plan(path: Path) -> Plan:
     return from_document(PlanDocument.model_validate_json(path.read_text(encoding="utf-8")))
 
 
-def _listed(values: dict[str, object]) -> dict[str, object]:
+def _listed(values: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def _tupled(values: dict[str, object]) -> dict[str, object]:
+def _tupled(values: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from juli.core.errors import Problem, Severity
+from juli.core.errors import InputError, Problem, Severity
 from juli.plant.demand import Notice
 from juli.plant.road_map import Closure, RoadMap
 from juli.roads.closing import resolve
@@ -35,10 +35,12 @@ def announced_closures(
             message = f"its {unsure.field} could not be read: {unsure.why} ({unsure.text})"
             unread.append(_warning(notice.file, message, "enter the closure by hand if it matters"))
         for number, zone in enumerate(reading.zones, start=1):
-            closure, problems = resolve(zone, road_map, f"{notice.file}#{number}")
-            if closure is not None:
-                closures.append(closure)
-            unread += [_warning(problem.place, problem.message, problem.mend) for problem in problems]
+            try:
+                closures.append(resolve(zone, road_map, f"{notice.file}#{number}"))
+            except InputError as error:
+                unread += [
+                    _warning(problem.place, problem.message, problem.mend) for problem in error.problems
+                ]
     return tuple(closures), tuple(unread)
 
 

@@ -131,8 +131,10 @@ def lower_bound(
     step_hours = demand.settlement.step_hours
     best = -np.inf
     load = start_load_kw
+    # Operations that do not see one another may pile up above the connection, so the bound has no limit.
+    unlimited = plant.model_copy(update={"grid": plant.grid.model_copy(update={"import_limit_kw": None})})
     for number in range(rounds):
-        priced = dispatch(dispatch_problem(plant, demand, load))
+        priced = dispatch(dispatch_problem(unlimited, demand, load))
         if not priced.convex:
             return best
         energy_money, wages_money, added_kw = relaxed.cheapest(priced.price_of_consumption)

@@ -1,0 +1,180 @@
+"""Delivery tours over several days: searched on matrices, driven exactly, mended where the two differ."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from juli.core.clock import Clock, SystemClock
+from juli.core.grid import TimeGrid
+from juli.plant.site import Transport, Truck
+from juli.roads.driving import Drive, Driver, Window, lateness_money, windows
+from juli.roads.graph import MovementGraph
+from juli.roads.shipments import Shipment, Tours
+from juli.roads.tour_search import Round, search_rounds
+
+#: A truck's rounds in one shift: which truck, and when the shift begins.
+_Place = tuple[str, float]
+_Loads = list[tuple[Shipment, ...]]
+
+
+def plan_tours(
+    transport: Transport,
+    grid: TimeGrid,
+    graph: MovementGraph,
+    shipments: Sequence[Shipment],
+    *,
+    seed: int = 0,
+    iterations: int = 2000,
+    seconds: float | None = None,
+    clock: Clock | None = None,
+) -> Tours:
+    """Plan which truck brings what, when and by which roads, at the least cost of transport and lateness.
+
+    Parameters
+    ----------
+    transport
+        The sites, the trucks, and the gate.
+    grid
+        The horizon that all seconds count from; nobody drives outside it.
+    graph
+        The roads, with the closures in force.
+    shipments
+        What is to be brought or fetched; each travels whole.
+    seed, iterations, seconds
+        The chance of the search, and when it stops: after so many iterations, or sooner when the time is
+        up. A plan that the iterations end is the same every time.
+    clock
+        Where the time is read.
+    """
+    driver = Driver(transport, grid, graph)
+    clock = clock or SystemClock()
+    stop_s = clock.elapsed_seconds() + (float("inf") if seconds is None else seconds)
+    rounds = search_rounds(driver, shipments, seed, iterations, seconds)
+    schedule = _Schedule(driver)
+    loose = schedule.adopt(rounds)
+    served = {shipment.order for load in schedule.loads() for shipment in load}
+    loose += [s for s in shipments if s.order not in served and s not in loose]
+    for shipment in sorted(loose, key=lambda s: (-s.lateness_per_hour, s.due_seconds, s.order)):
+        schedule.insert(shipment)
+    for shipment in sorted(shipments, key=lambda s: s.order):
+        if clock.elapsed_seconds() < stop_s:
+            schedule.move(shipment)
+    return schedule.tours(shipments)
+
+
+class _Schedule:
+    """Every truck's rounds, shift by shift, driven exactly after each change."""
+
+    def __init__(self, driver: Driver):
+        self.driver = driver
+        self.trucks: dict[str, Truck] = {truck.id: truck for truck in driver.transport.trucks}
+        self.shifts: dict[_Place, Window] = {
+            (truck.id, shift[0]): shift
+            for truck in driver.transport.trucks
+            for shift in windows(truck.works, truck.working_days, driver.grid)
+        }
+        self.drives: dict[_Place, list[Drive]] = {place: [] for place in self.shifts}
+        self.carried: dict[_Place, _Loads] = {place: [] for place in self.shifts}
+
+    def loads(self) -> list[tuple[Shipment, ...]]:
+        """The shipments of every round."""
+        return [load for loads in self.carried.values() for load in loads]
+
+    def drive_all(self, place: _Place, loads: _Loads) -> list[Drive] | None:
+        """Drive a truck's rounds of one shift one after another; None where they don't fit into it."""
+        free_s, shift = self.shifts[place][0], self.shifts[place]
+        drives = []
+        for load in loads:
+            drive = self.driver.drive(self.trucks[place[0]], shift, load, free_s)
+            if drive is None:
+                return None
+            drives.append(drive)
+            free_s = drive.trip.return_seconds + self.driver.loading_s
+        return drives
+
+    def adopt(self, rounds: list[Round]) -> list[Shipment]:
+        """Take the searched rounds over; what does not fit when it is driven exactly is given back."""
+        loose: list[Shipment] = []
+        for searched in rounds:
+            place = (searched.truck.id, searched.shift[0])
+            load = searched.shipments
+            while load:
+                drives = self.drive_all(place, [*self.carried[place], load])
+                if drives is not None:
+                    self.carried[place].append(load)
+                    self.drives[place] = drives
+                    break
+                loose.append(load[-1])
+                load = load[:-1]
+        return loose
+
+    def insert(self, shipment: Shipment) -> bool:
+        """Put a shipment where it costs least; False where it fits nowhere."""
+        best: tuple[float, _Place, _Loads, list[Drive]] | None = None
+        for place, loads in self.carried.items():
+            if self.shifts[place][1] <= shipment.ready_seconds:
+                continue
+            before = sum(drive.money for drive in self.drives[place])
+            for changed in _insertions(loads, shipment):
+                drives = self.drive_all(place, changed)
+                if drives is not None:
+                    extra = sum(drive.money for drive in drives) - before
+                    if best is None or extra < best[0] - 1e-9:
+                        best = (extra, place, changed, drives)
+        if best is None:
+            return False
+        _, place, self.carried[place], self.drives[place] = best
+        return True
+
+    def move(self, shipment: Shipment) -> None:
+        """Take a shipment out and put it back where it costs least."""
+        for place, loads in self.carried.items():
+            if any(shipment in load for load in loads):
+                without = [tuple(s for s in load if s != shipment) for load in loads]
+                without = [load for load in without if load]
+                drives = self.drive_all(place, without)
+                if drives is None:
+                    return
+                kept = self.carried[place], self.drives[place]
+                self.carried[place], self.drives[place] = without, drives
+                if not self.insert(shipment):
+                    self.carried[place], self.drives[place] = kept
+                return
+
+    def tours(self, shipments: Sequence[Shipment]) -> Tours:
+        drives = [drive for some in self.drives.values() for drive in some]
+        served = {shipment.order for load in self.loads() for shipment in load}
+        left = {s.order: self._reason(s) for s in shipments if s.order not in served}
+        late_money = sum(drive.lateness_money for drive in drives)
+        late_money += sum(lateness_money(s, self.driver.horizon_s) for s in shipments if s.order in left)
+        return Tours(
+            trips=tuple(
+                sorted(
+                    (drive.trip for drive in drives), key=lambda trip: (trip.departure_seconds, trip.truck)
+                )
+            ),
+            left=left,
+            transport_money=sum(drive.transport_money for drive in drives),
+            lateness_money=late_money,
+        )
+
+    def _reason(self, shipment: Shipment) -> str:
+        trucks = self.driver.transport.trucks
+        if all(shipment.weight_kg > t.capacity_kg or shipment.volume_m3 > t.capacity_m3 for t in trucks):
+            return f"{shipment.weight_kg:g} kg and {shipment.volume_m3:g} m3 are more than any truck carries"
+        if shipment.ready_seconds + self.driver.loading_s >= self.driver.horizon_s:
+            return "it is not ready within the horizon"
+        alone = replace(shipment, lateness_per_hour=0.0)
+        for place, shift in self.shifts.items():
+            if self.driver.drive(self.trucks[place[0]], shift, [alone], 0.0) is not None:
+                return "the trucks' hours are taken by other orders"
+        return f"no truck gets to {shipment.site} within its hours and back, once it is ready"
+
+
+def _insertions(loads: _Loads, shipment: Shipment) -> list[_Loads]:
+    """Every way of putting a shipment into some rounds, a round of its own among them."""
+    changed = [[*loads[:at], (shipment,), *loads[at:]] for at in range(len(loads) + 1)]
+    for number, load in enumerate(loads):
+        for at in range(len(load) + 1):
+            fuller = (*load[:at], shipment, *load[at:])
+            changed.append([*loads[:number], fuller, *loads[number + 1 :]])
+    return changed
