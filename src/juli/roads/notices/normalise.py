@@ -1,0 +1,114 @@
+"""A notice's text in one form: half-width digits and marks, simplified characters, no stray spaces.
+
+Every character of the result knows where it stood, so that whatever is read can be quoted from the original.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from juli.roads.notices.simplified import SIMPLIFIED
+
+
+def _same(shapes: str, mark: str) -> dict[int, str]:
+    return dict.fromkeys(map(ord, shapes), mark)
+
+
+#: Marks that come in several shapes; one character for one, so that offsets hold.
+_MARKS: Final = (
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | _same("—–―‐‑‒─~～﹣﹘－〜∼", "-")
+    | _same("→➡⇒➔►▶↔", ">")
+    | _same("【「『〔［〈《〖", "(")
+    | _same("】」』〕］〉》〗", ")")
+    | _same("•●◆■★※▲|\r\u2028\u2029\x0b\x0c", "\n")
+    | _same("︰∶", ":")
+    | _same("﹐", ",")
+    | _same("﹑､", "、")
+    | _same("○Ｏ", "〇")
+    | _same("號", "号")
+)
+#: Dropped without loss: Chinese is written without spaces.
+_BLANKS: Final = frozenset(" \t\xa0\u3000\ufeff\xad*_\x00" + "".join(map(chr, range(0x2000, 0x2010))))
+_BLANK: Final = re.compile(f"[{''.join(sorted(_BLANKS))}]")
+
+_PARAGRAPH_END: Final = "。;:!?"
+_LIST_MARK: Final = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此"
+)
+_HANGING: Final = re.compile(r"[、,(至与和及从由经对在自]$|\d$")
+_CONTINUING: Final = re.compile(r"[、,)。;至]|[年月日时分]")
+#: Columns: a longer line is no printed line but a whole paragraph.
+_WIDEST_WRAPPED_LINE: Final = 120
+
+
+@dataclass(frozen=True)
+class NormalText:
+    """A normalised text and its way back.
+
+    Parameters
+    ----------
+    original
+        The text as it came.
+    verbatim
+        As ``text``, in the script of the original: what names are quoted from.
+    text
+        The normalised text, in simplified characters.
+    offsets
+        For each character of ``text``, where it stands in ``original``.
+    """
+
+    original: str
+    verbatim: str
+    text: str
+    offsets: Sequence[int]
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Where ``text[first:end]`` stands in the original."""
+        return self.offsets[first], self.offsets[end - 1] + 1
+
+
+def simplified(name: str) -> str:
+    """Write a name in the form in which names are compared."""
+    return _BLANK.sub("", name.translate(_MARKS)).translate(SIMPLIFIED)
+
+
+def normalise(original: str) -> NormalText:
+    """Bring a text into the one form that the grammar reads."""
+    verbatim = original.translate(_MARKS)
+    offsets: Sequence[int] = range(len(verbatim))
+    if _BLANK.search(verbatim):
+        offsets = [at for at, mark in enumerate(verbatim) if mark not in _BLANKS]
+        verbatim = "".join([verbatim[at] for at in offsets])
+    joints = _false_line_ends(verbatim)
+    if joints:
+        kept = [at for at in range(len(verbatim)) if at not in joints]
+        offsets = [offsets[at] for at in kept]
+        verbatim = "".join([verbatim[at] for at in kept])
+    return NormalText(original, verbatim, verbatim.translate(SIMPLIFIED), offsets)
+
+
+def _width(line: str) -> int:
+    """Columns that a line takes in print: a character of Chinese takes two."""
+    return len(line) + sum(mark > "\u2e7f" for mark in line)
+
+
+def _false_line_ends(text: str) -> set[int]:
+    """Find the line ends that only wrap a paragraph, as in a text copied from paper."""
+    lines = text.split("\n")
+    widths = [_width(line) for line in lines]
+    full = 0.85 * max(widths)
+    wrapped = max(widths) <= _WIDEST_WRAPPED_LINE and sum(n >= full for n in widths) >= max(
+        2, len(list(filter(None, widths))) / 2
+    )
+    joints = set()
+    at = 0
+    for line, width, following in zip(lines, widths, lines[1:], strict=False):
+        at += len(line)
+        if line and following and line[-1] not in _PARAGRAPH_END and not _LIST_MARK.match(following):
+            cut_number = _HANGING.search(line) and not following[0].isdigit()
+            if (wrapped and width >= full) or cut_number or _CONTINUING.match(following):
+                joints.add(at)
+        at += 1
+    return joints
