@@ -18,9 +18,10 @@ FOLDER = Path(__file__).parent / "switchgear"
 MONDAY = date(2023, 12, 18)
 
 # ------------------------------------------------------------------------------------------------ roads
-# A grid around the crossing of 长扬路 and 腾龙路, which is column 0, row 0; north of 长顺路 the latter is called
-# 腾龙大道. The six roads that the notice names lie round that crossing, each crossing the next: 长顺路 (row 1),
-# 禾香路 (column 1), 延政西路 (row -1), 锦华路 (column -1), 西太湖大道 (row 2), 凤苑路 (column 2).
+# A grid around the crossing of 长扬路 and 腾龙路, which is column 0, row 0; north of 长顺路 the latter is
+# called 腾龙大道. The six roads that the notice names lie round that crossing, each crossing the next:
+# 长顺路 (row 1), 禾香路 (column 1), 延政西路 (row -1), 锦华路 (column -1), 西太湖大道 (row 2) and 凤苑路
+# (column 2).
 COLUMNS = {
     -4: ("环湖路", "huanhu", 40),
     -3: ("绿杨路", "lvyang", 40),
@@ -134,10 +135,8 @@ def road_map() -> str:
         "speed_profiles": {"rush": RUSH},
         "banned_movements": [left_turn],
     }
-    lines = "".join(
-        f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},\n" for key, value in head.items()
-    )
-    body = ",\n".join("  " + json.dumps(feature, ensure_ascii=False) for feature in features)
+    members = "".join(f" {_text(key)}: {_text(value)},\n" for key, value in head.items())
+    body = ",\n".join(f"  {_text(feature)}" for feature in features)
     return "{\n" + members + ' "features": [\n' + body + "\n ]\n}\n"
 
 
