@@ -20,6 +20,9 @@ class CommandRow(NamedTuple):
 #: Every command, in the order in which a newcomer meets them. The module ``juli.cli.<module>`` holds
 #: a click command named ``command``.
 COMMANDS: Final[dict[str, CommandRow]] = {
+    "plan": CommandRow("plan", "Plan a plant's days: production, electricity and deliveries."),
+    "plans": CommandRow("plans", "List the plans that were kept."),
+    "show": CommandRow("show", "Show a plan that was kept."),
     "roads": CommandRow("roads", "Read notices, check detours, route trucks, publish work zones."),
 }
 

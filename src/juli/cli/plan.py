@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from juli.core.errors import InputError
+from juli.plant.model import Language
 
 if TYPE_CHECKING:
     from juli.solve.day import Day
@@ -86,7 +87,7 @@ def command(
     seed: int,
     threads: int,
     out: Path | None,
-    language: str,
+    language: Language,
     store_url: str | None,
     as_json: bool,
 ) -> None:
@@ -114,7 +115,9 @@ def command(
     else:
         from juli.report.terminal import show_plan
 
-        show_plan(day.plant, day.demand, outcome.plan, outcome.violations, language, kept, files)
+        show_plan(
+            day.plant, day.demand, outcome.work, outcome.plan, outcome.violations, language, kept, files
+        )
     sys.exit(EXIT_BROKEN_RULE if outcome.violations else 0)
 
 
@@ -148,12 +151,12 @@ def _keep(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
         )
 
 
-def _report(day: "Day", outcome: "Outcome", out: Path | None, language: str) -> dict[str, Path]:
+def _report(day: "Day", outcome: "Outcome", out: Path | None, language: Language) -> dict[str, Path]:
     if out is None:
         return {}
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out} is a file; name a folder")
-    from juli.report.outcome import write_report
+    from juli.report.files import write_report
 
     assert outcome.plan is not None
     return write_report(out, day.plant, day.demand, outcome.plan, outcome.violations, language)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from juli.cli.plan import json_option, language_option, store_option
+from juli.plant.model import Language
 
 
 @click.command()
@@ -13,7 +14,7 @@ from juli.cli.plan import json_option, language_option, store_option
 @language_option
 @store_option
 @json_option
-def command(plan_id: int, out: Path | None, language: str, store_url: str | None, as_json: bool) -> None:
+def command(plan_id: int, out: Path | None, language: Language, store_url: str | None, as_json: bool) -> None:
     """Show the kept plan ID: its bill, or with --json the whole of it.
 
     A report (--out) needs the plant's folder as it was when the plan was made.
@@ -32,7 +33,7 @@ def command(plan_id: int, out: Path | None, language: str, store_url: str | None
     show_bill(record.plant, record.currency, plan, language)
     if out is not None:
         from juli.plan.checking import check
-        from juli.report.outcome import write_report
+        from juli.report.files import write_report
         from juli.solve.day import load
 
         days = (plan.schedule.end - plan.schedule.start).days

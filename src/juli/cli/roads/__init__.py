@@ -1,4 +1,4 @@
-"""The road commands: ``juli roads read|check|route|publish``, each a module here, imported only when it runs."""
+"""The road commands (``juli roads read|check|route|publish``), each imported only when it runs."""
 
 import importlib
 from typing import Final

@@ -1,0 +1,129 @@
+"""The report that opens in a browser: one file, no request to anywhere."""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from juli.core.errors import MissingExtraError
+from juli.core.files import write_text
+from juli.plan.checking import Violation
+from juli.plan.result import Plan
+from juli.plant.demand import Demand
+from juli.plant.factory import Plant
+from juli.plant.model import Language
+from juli.plant.work import expand
+from juli.report.figures import gantt_figure, map_figure, money_figure, power_figure
+from juli.report.sections import (
+    deliveries_section,
+    electricity_section,
+    facts,
+    money_section,
+    overview_section,
+    production_section,
+    runs_section,
+    span,
+)
+from juli.report.words import word
+
+try:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+except ImportError as error:
+    raise MissingExtraError("report", "writing the report") from error
+
+#: What plotly's own buttons and axes say, in Chinese; English is built in.
+_PLOTLY_BUTTONS_ZH = {
+    "Zoom": "缩放",
+    "Pan": "平移",
+    "Zoom in": "放大",
+    "Zoom out": "缩小",
+    "Reset axes": "恢复视图",
+    "Download plot as a PNG": "保存为 PNG",
+    "Download plot": "保存图片",
+    "Double-click to zoom back out": "双击恢复",
+}
+
+
+def write_page(
+    path: Path, plant: Plant, demand: Demand, plan: Plan, violations: Sequence[Violation], language: Language
+) -> None:
+    """Write a plan's report as one self-contained HTML file."""
+    write_text(path, page(plant, demand, plan, violations, language))
+
+
+def page(
+    plant: Plant, demand: Demand, plan: Plan, violations: Sequence[Violation], language: Language
+) -> str:
+    """Compose a plan's report as one self-contained HTML text."""
+    work = expand(plant, demand)
+    figures = {
+        "money-figure": money_figure(plant, plan.bill, language),
+        "gantt-figure": gantt_figure(plant, demand, plan, work, language),
+        "power-figure": power_figure(plant, demand, plan, language),
+    }
+    roads = map_figure(plant, demand, plan, language)
+    if roads is not None:
+        figures["map-figure"] = roads
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_resource("page.html.j2")).render(
+        w=partial(_word, language),
+        language=language,
+        plant_name=plant.name.in_language(language),
+        currency=plant.currency,
+        span=span(plan, language),
+        zone=plant.time_zone,
+        has_map=roads is not None,
+        css=Markup(_resource("page.css")),
+        script=Markup(_resource("page.js")),
+        plotly_js=Markup(get_plotlyjs()),
+        figures_json=_in_script({key: json.loads(figure.to_json()) for key, figure in figures.items()}),
+        locale_json=_in_script(_plotly_locale(language)),
+        violations=[(violation.rule, violation.message) for violation in violations],
+        **overview_section(plant, demand, plan, work, language),
+        **money_section(plant, plan, language),
+        **production_section(plant, demand, plan, work, language),
+        **electricity_section(plant, demand, plan, work, language),
+        **deliveries_section(plant, demand, plan, language),
+        **runs_section(plant, plan, work, language),
+        facts=facts(plant, plan, language),
+    )
+
+
+def _word(language: Language, key: str, **values: object) -> str:
+    return word(key, language, **values)
+
+
+def _resource(name: str) -> str:
+    return files("juli.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _in_script(content: Any) -> Markup:
+    """Write JSON that no text in it can break out of its script element."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def _plotly_locale(language: Language) -> dict[str, Any]:
+    """Give plotly the names of days and months, as it registers a locale."""
+    days = word("weekdays", language).split()
+    days = [days[-1], *days[:-1]]  # plotly's week begins on Sunday
+    months = word("months", language).split()
+    return {
+        "name": "zh-CN" if language == "zh" else "en",
+        "dictionary": _PLOTLY_BUTTONS_ZH if language == "zh" else {},
+        "format": {
+            "days": days,
+            "shortDays": days,
+            "months": months,
+            "shortMonths": months,
+            "date": "%Y-%m-%d",
+            "decimal": ".",
+            "thousands": ",",
+        },
+    }
