@@ -213,8 +213,9 @@ def _exclude(
 def run(lp: Columns, solver: str = "choose", seconds: float = _INF) -> tuple[Floats, Floats, float, bool]:
     """Solve; answers the columns, the balance rows' duals, a lower bound, and whether it was solved out."""
     import highspy
+    from highspy._core import _Highs  # its public child prints a banner
 
-    highs = highspy.Highs()
+    highs = _Highs()
     highs.setOptionValue("output_flag", False)
     for option, value in (("threads", 1), ("solver", solver), ("time_limit", seconds), ("mip_rel_gap", 1e-9)):
         highs.setOptionValue(option, value)
