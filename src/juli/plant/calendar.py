@@ -1,7 +1,7 @@
 """When people and machines work: shifts by the week, dated exceptions, and what an hour costs."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from juli.core.grid import TimeGrid
-from juli.plant.model import Description, NonNegative
+from juli.plant.model import Clock, Description, NonNegative
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,8 +18,8 @@ WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat"
 class Hours(Description):
     """A stretch of the clock; over midnight when ``to`` is not later than ``from``."""
 
-    from_: time = Field(alias="from", description="local time, such as 08:00")
-    to: time = Field(description="local time; 00:00 is the end of the day")
+    from_: Clock = Field(alias="from", description="local time, such as 08:00")
+    to: Clock = Field(description="local time; 00:00 is the end of the day")
 
     def on(self, day: date, like: datetime) -> tuple[datetime, datetime]:
         """Give its beginning and end when it begins on a day, in the zone of ``like``."""
@@ -61,7 +61,7 @@ class Calendar(Description):
                     begin, end = shift.on(day, grid.start)
                     for pause_from, pause_to in sorted(_pauses(shift, begin, end)):
                         yield begin, pause_from, shift
-                        begin = pause_to
+                        begin = max(begin, pause_to)
                     yield begin, end, shift
             day += timedelta(days=1)
 

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
 from juli.plant.machine import Machine
-from juli.plant.model import BilingualName, Description, Identifier, Positive
+from juli.plant.model import BilingualName, Description, Identifier, Moment, Positive
 from juli.plant.product import Product
 from juli.plant.site import BatterySystem, GridConnection, SolarPlant, Transport
 
@@ -17,7 +17,7 @@ from juli.plant.site import BatterySystem, GridConnection, SolarPlant, Transport
 class Planning(Description):
     """The stretch of time that is planned, where the command doesn't say otherwise."""
 
-    start: datetime = Field(description="local time where it has no zone")
+    start: Moment = Field(description="local time where it has no zone")
     days: int = Field(7, ge=1, le=62)
     step_minutes: int = Field(5, ge=1, description="operations begin and end on this grid")
     settlement_minutes: int = Field(15, ge=1, description="the meter's interval: prices, peaks and dispatch")
@@ -53,7 +53,7 @@ class Plant(Description):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"no time zone is called {value!r}; an example is Asia/Shanghai") from error
         return value
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
-from juli.plant.model import BilingualName, Description, Fraction, Identifier, NonNegative, Positive
+from juli.plant.model import BilingualName, Description, Fraction, Identifier, Moment, NonNegative, Positive
 
 
 class MachinePower(Description):
@@ -22,12 +22,14 @@ class MachinePower(Description):
 class Maintenance(Description):
     """A planned stop of a machine."""
 
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     reason: str = ""
 
     @model_validator(mode="after")
     def _forward(self) -> "Maintenance":
+        if (self.start.tzinfo is None) != (self.end.tzinfo is None):
+            raise ValueError(f"{self.start} and {self.end} are not both local, or both with their UTC offset")
         if self.end <= self.start:
             raise ValueError(f"the maintenance ends at {self.end}, not after its start at {self.start}")
         return self

@@ -1,8 +1,9 @@
 """The base of every description: frozen, strict about unknown keys, bilingual in its names."""
 
-from typing import Annotated, Any, Literal
+from datetime import datetime, time
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 Language = Literal["zh", "en"]
 
@@ -37,3 +38,44 @@ Identifier = Annotated[
 NonNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+
+#: Years that a plan can lie in; what is outside is a slip, and calendars break down near year 1 and 9999.
+PLAUSIBLE_YEARS: Final = range(1990, 2201)
+
+
+def _not_a_number(value: Any) -> Any:
+    # A bare number would be read as seconds: of the day, or since 1970.
+    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().lstrip("+-").isdigit()):
+        raise ValueError(f"{value} is no time; write 08:00, or 2023-12-18T08:00 where it is a moment")
+    return value
+
+
+def _plausible(moment: datetime) -> datetime:
+    if moment.year not in PLAUSIBLE_YEARS:
+        first, last = PLAUSIBLE_YEARS[0], PLAUSIBLE_YEARS[-1]
+        raise ValueError(f"the year {moment.year} is not one from {first} to {last}")
+    return moment
+
+
+def _local(clock: time) -> time:
+    if clock.tzinfo is not None:
+        raise ValueError(f"{clock} has a time zone; hours are local, write 08:00")
+    return clock
+
+
+#: A date and time, local where it has no offset.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_plausible),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)?$"}
+    ),
+]
+#: A time of the day, local.
+Clock = Annotated[
+    time,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_local),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}),
+]

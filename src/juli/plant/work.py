@@ -5,10 +5,11 @@ at the root, below it those of its parts, each waiting for the last operations o
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from juli.core.grid import TimeGrid
 from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.product import MachineChoice, Product, RoutingStep
@@ -80,9 +81,14 @@ class Work:
 
 def expand(plant: Plant, demand: Demand) -> Work:
     """Take every order apart into its operations, on the demand's schedule grid."""
-    step_minutes = demand.schedule.step_hours * 60
+    return expand_orders(plant, demand.orders, demand.schedule)
+
+
+def expand_orders(plant: Plant, orders: Iterable[Order], schedule: TimeGrid) -> Work:
+    """Take orders apart into their operations, on a schedule grid."""
+    step_minutes = schedule.step_hours * 60
     operations: list[Operation] = []
-    for order in demand.orders:
+    for order in orders:
         product = plant.product_by_id[order.product]
         for lot, quantity in enumerate(lots(order, product), start=1):
             maker = _LotExpansion(plant, order, lot, step_minutes)
@@ -103,8 +109,10 @@ def lots(order: Order, product: Product) -> list[float]:
     """
     if product.lot_size is None or order.quantity <= product.lot_size:
         return [float(order.quantity)]
-    count = math.ceil(order.quantity / product.lot_size - _SLOT_ROUNDING)
-    if not float(order.quantity).is_integer():
+    whole_units = float(order.quantity).is_integer() and product.lot_size >= 1
+    lot_size = math.floor(product.lot_size) if whole_units else product.lot_size
+    count = math.ceil(order.quantity / lot_size - _SLOT_ROUNDING)
+    if not whole_units:
         return [order.quantity / count] * count
     smaller, extra = divmod(int(order.quantity), count)
     return [float(smaller + (lot < extra)) for lot in range(count)]

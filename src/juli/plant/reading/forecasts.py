@@ -1,20 +1,24 @@
 """The forecasts: ``forecast.csv``, a row per settlement slot."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.errors import Problem, Severity
 from juli.core.grid import TimeGrid
+from juli.plant.reading.moment import parse_moment
 from juli.plant.reading.table_file import read_table
 
 REQUIRED = ("time", "base_load_kw")
 OPTIONAL = ("solar_kw", "buy", "sell")
 
 #: Prices above this are more likely per MWh than per kWh.
-_SUSPICIOUS_PRICE_PER_KWH = 20.0
+_SUSPICIOUS_PRICE_PER_KWH: Final = 20.0
+#: So many gaps and repeats are told one by one.
+_MOST_JUMPS: Final = 20
 
 
 def read_forecast(
@@ -44,17 +48,16 @@ def read_forecast(
     columns: dict[str, list[float]] = {}
     for row in read_table(path, REQUIRED, OPTIONAL, problems):
         try:
-            moment = datetime.fromisoformat(row.values["time"])
-        except ValueError:
-            message = f"time {row.values['time']!r} is no date and hour"
-            problems.append(Problem(row.place_of("time"), message, "write 2023-12-18T00:15"))
+            moment = parse_moment(row.values["time"], time(0))
+        except ValueError as error:
+            problems.append(Problem(row.place_of("time"), f"time {error}", "write 2023-12-18T00:15"))
             continue
         times.append(moment if moment.tzinfo else moment.replace(tzinfo=grid.start.tzinfo))
         places.append(row.place)
-        for column in row.values.keys() - {"time"}:
-            columns.setdefault(column, []).append(
-                _number(row.values[column], column, row.place_of(column), problems)
-            )
+        for column, text in row.values.items():
+            if column != "time":
+                value = _number(text, column, row.place_of(column), problems)
+                columns.setdefault(column, []).append(value)
     if len(problems) > before:
         return None
     step = _step(path.name, times, places, grid, problems)
@@ -98,26 +101,25 @@ def _step(
     stamps = np.asarray([moment.timestamp() for moment in times])
     deltas = np.diff(stamps)
     step_seconds = float(np.median(deltas))
-    for index in np.flatnonzero(deltas != step_seconds)[:20]:
-        offsets = (times[index].utcoffset(), times[index + 1].utcoffset())
-        jump = offsets[0] != offsets[1]
-        what = (
-            "the clock changes for daylight saving"
-            if jump
-            else "a gap"
-            if deltas[index] > step_seconds
-            else "a repeat"
-        )
-        message = (
-            f"{what} between {times[index]} and {times[index + 1]}; the step is {step_seconds / 60:g} min"
-        )
-        mend = (
-            "write times with their UTC offset, a row per real step"
-            if jump
-            else "give each slot just one row, in order"
-        )
+    if step_seconds <= 0:
+        message = f"its times run from {times[0]} to {times[-1]} without moving forward"
+        problems.append(Problem(name, message, "give each slot just one row, in order"))
+        return None
+    jumps = np.flatnonzero(deltas != step_seconds)
+    for index in jumps[:_MOST_JUMPS]:
+        before, after = times[index], times[index + 1]
+        mend = "give each slot just one row, in order"
+        if before.utcoffset() != after.utcoffset() or _comes_twice(before):
+            what = "the clock changes for daylight saving"
+            mend = "write times with their UTC offset, a row per real step"
+        else:
+            what = "a gap" if deltas[index] > step_seconds else "a repeat"
+        message = f"{what} between {before} and {after}; the step is {step_seconds / 60:g} min"
         problems.append(Problem(places[index + 1], message, mend))
-    if np.any(deltas != step_seconds):
+    if jumps.size > _MOST_JUMPS:
+        message = f"has {jumps.size - _MOST_JUMPS} more gaps and repeats"
+        problems.append(Problem(name, message, "mend those above first"))
+    if jumps.size:
         return None
     step = timedelta(seconds=step_seconds)
     if step % grid.step:
@@ -127,6 +129,11 @@ def _step(
         problems.append(Problem(name, message, "give quarter-hours, or whole hours"))
         return None
     return step
+
+
+def _comes_twice(moment: datetime) -> bool:
+    """Whether a local time comes twice, at the end of daylight saving."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _warn_of_units(name: str, columns: dict[str, list[float]], problems: list[Problem]) -> None:

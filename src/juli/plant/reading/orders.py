@@ -1,22 +1,25 @@
 """The order list: ``orders.csv`` or ``orders.xlsx``, a row per order."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
+from math import isfinite
 from pathlib import Path
 
 from juli.core.errors import Problem
 from juli.plant.demand import Order
+from juli.plant.reading.moment import parse_moment
 from juli.plant.reading.table_file import Row, read_table
 
 REQUIRED = ("order", "product", "quantity", "due")
 OPTIONAL = ("release", "site", "lateness_per_hour", "remark")
 
 
+@dataclass(frozen=True)
 class LocatedOrder:
     """An order and the row that it was read from."""
 
-    def __init__(self, order: Order, row: Row):
-        self.order = order
-        self.row = row
+    order: Order
+    row: Row
 
 
 def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[LocatedOrder]:
@@ -54,7 +57,7 @@ def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[Lo
         )
         if reader.sound and order.due <= order.release:
             message = f"{order_id} is due at {order.due}, not after its release at {order.release}"
-            reader.refuse("due", message, "swap the two or correct one")
+            reader.refuse("due", message, "swap the two, or correct one")
         if reader.sound:
             orders.append(LocatedOrder(order, row))
     return orders
@@ -88,7 +91,7 @@ class _RowReader:
         except ValueError:
             self.refuse(column, f"{column} {text!r} is no number", "write digits and a decimal point")
             return least
-        if not (value > least if above else value >= least) or value == float("inf"):
+        if not (value > least if above else value >= least) or not isfinite(value):
             self.refuse(
                 column,
                 f"{column} is {text}",
@@ -97,13 +100,11 @@ class _RowReader:
         return value
 
     def moment(self, column: str, like: datetime) -> datetime:
-        """Read an ISO moment; a bare date means 24:00 of that day for a promise, 00:00 for a release."""
+        """Read an ISO moment; a bare date means the end of that day for a promise, else its beginning."""
         text = self._row.values[column]
         try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.refuse(column, f"{column} {text!r} is no date", "write 2023-12-22 or 2023-12-22T17:00")
+            moment = parse_moment(text, time(23, 59, 59) if column == "due" else time(0))
+        except ValueError as error:
+            self.refuse(column, f"{column} {error}", "write 2023-12-22 or 2023-12-22T17:00")
             return like
-        if len(text) == len("2023-12-22") and column == "due":
-            moment = moment.replace(hour=23, minute=59, second=59)
         return moment if moment.tzinfo else moment.replace(tzinfo=like.tzinfo)
