@@ -1,6 +1,5 @@
 """A notice's zone closes exactly what it says, and nothing where that is not clear."""
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,24 +9,17 @@ import pytest
 from juli.core.errors import InputError, Severity
 from juli.plant.road_map import AppliesTo, RoadMap, Segment
 from juli.roads.closing import resolve
+from juli.roads.notices.reading import Zone
 
 ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2023, 12, 20, tzinfo=ZONE)
+END = datetime(2024, 1, 21, tzinfo=ZONE)
 EARLIER = datetime(2023, 12, 1, tzinfo=ZONE)
 
 
-@dataclass(frozen=True)
-class Zone:
-    roads: tuple[str, ...]
-    junction: tuple[str, str] | None = None
-    direction: str | None = None
-    stretch: tuple[str, str] | None = None
-    impact: str = "closed"
-    applies_to: str = "all"
-    start: datetime = datetime(2023, 12, 20, tzinfo=ZONE)
-    end: datetime = datetime(2024, 1, 21, tzinfo=ZONE)
-    daily: tuple[time, time] | None = None
-    weight_t: float | None = None
-    height_m: float | None = None
+def zone(roads, junction=None, direction=None, **said):
+    facts = {"stretch": None, "impact": "closed", "applies_to": "all", "start": START, "end": END} | said
+    return Zone(roads, junction, direction=direction, **facts)
 
 
 def town():
@@ -50,13 +42,13 @@ def town():
     return RoadMap("town", junctions, tuple(segments), road_aliases={"腾龙大道": "腾龙路"})
 
 
-def closed(zone):
-    return resolve(zone, town(), "notice.txt")
+def closed(said):
+    return resolve(said, town(), "notice.txt")
 
 
-def refused(zone, road_map=None):
+def refused(said, road_map=None):
     with pytest.raises(InputError) as caught:
-        resolve(zone, road_map or town(), "notice.txt")
+        resolve(said, road_map or town(), "notice.txt")
     (problem,) = caught.value.problems
     assert "nothing is closed" in problem.message
     assert problem.place.startswith("notice.txt [")
@@ -66,7 +58,7 @@ def refused(zone, road_map=None):
 
 def test_a_half_closed_junction_bans_every_turn_to_through_traffic():
     closure = closed(
-        Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="half_closed", applies_to="through")
+        zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="half_closed", applies_to="through")
     )
     assert len(closure.movements) == 16
     assert ("长扬路:A>B", "长扬路:B>C") in closure.movements
@@ -81,22 +73,22 @@ def test_a_half_closed_junction_bans_every_turn_to_through_traffic():
 
 def test_local_access_is_kept_for_the_junction_and_what_lies_behind_it_only():
     closure = closed(
-        Zone(("长扬路", "锦华路"), ("锦华路", "长扬路"), impact="half_closed", applies_to="through")
+        zone(("长扬路", "锦华路"), ("锦华路", "长扬路"), impact="half_closed", applies_to="through")
     )
     assert closure.zone_junctions == {"B", "yard"}
 
 
 def test_a_closed_stretch_is_closed_both_ways_from_road_to_road():
-    closure = closed(Zone(("长扬路",), stretch=("锦华路", "凤苑路"), applies_to="through"))
+    closure = closed(zone(("长扬路",), stretch=("锦华路", "凤苑路"), applies_to="through"))
     assert closure.segments == {"长扬路:B>C", "长扬路:C>D", "长扬路:D>C", "长扬路:C>B"}
     assert closure.zone_junctions == {"C"}
     assert not closure.movements
 
 
 def test_a_direction_closes_one_carriageway_and_one_way_traffic_the_other():
-    eastward = closed(Zone(("长扬路",), stretch=("腾龙大道", "锦华路"), direction="由西向东"))
+    eastward = closed(zone(("长扬路",), stretch=("腾龙大道", "锦华路"), direction="由西向东"))
     assert eastward.segments == {"长扬路:A>B"}
-    one_way = closed(Zone(("长扬路",), stretch=("腾龙路", "锦华路"), direction="由西向东", impact="one_way"))
+    one_way = closed(zone(("长扬路",), stretch=("腾龙路", "锦华路"), direction="由西向东", impact="one_way"))
     assert one_way.segments == {"长扬路:B>A"}
 
 
@@ -110,12 +102,12 @@ def test_a_direction_closes_one_carriageway_and_one_way_traffic_the_other():
     ],
 )
 def test_a_banned_turn_is_found_by_its_compass_directions(direction, movement):
-    closure = closed(Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), direction=direction, impact="movement"))
+    closure = closed(zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), direction=direction, impact="movement"))
     assert closure.movements == {movement}
 
 
 def test_trucks_above_a_weight_are_kept_off_a_bridge_that_is_closed_whole():
-    closure = closed(Zone(("引水桥",), impact="trucks_banned", weight_t=10.0, daily=(time(7), time(21))))
+    closure = closed(zone(("引水桥",), impact="trucks_banned", weight_t=10.0, daily=(time(7), time(21))))
     assert closure.segments == {"引水桥:C>Ds", "引水桥:Ds>C"}
     assert closure.applies_to is AppliesTo.TRUCKS
     assert closure.above_weight_t == 10.0
@@ -123,30 +115,30 @@ def test_trucks_above_a_weight_are_kept_off_a_bridge_that_is_closed_whole():
 
 
 @pytest.mark.parametrize(
-    ("zone", "words"),
+    ("said", "words"),
     [
-        (Zone(("文化路", "长扬路"), ("文化路", "长扬路")), "has no road 文化路"),
-        (Zone(("长扬路",), stretch=("白塘小学", "锦华路")), "has no road 白塘小学"),
-        (Zone(("北环路", "长扬路"), ("北环路", "长扬路")), "do not meet"),
-        (Zone(("长扬路",)), "which part of 长扬路 is closed is not told"),
-        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="东半幅"), "东半幅"),
-        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="由南向北"), "no carriageway"),
-        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact="one_way"), "which way stays open"),
-        (Zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="movement"), "which turn"),
-        (Zone(("长扬路",), ("长扬路", "锦华路"), "由东向西", impact="movement"), "straight on or"),
-        (Zone(("长扬路",), ("长扬路", "凤苑路"), "由东向西右转", impact="movement"), "no turn of"),
-        (Zone(("长扬路",), impact="movement"), "not at a junction"),
-        (Zone(("长扬路",), impact="ramp"), "does not name its ramps"),
-        (Zone(("长扬路",), stretch=("锦华路", "凤苑路"), end=EARLIER), "begins at"),
+        (zone(("文化路", "长扬路"), ("文化路", "长扬路")), "has no road 文化路"),
+        (zone(("长扬路",), stretch=("白塘小学", "锦华路")), "has no road 白塘小学"),
+        (zone(("北环路", "长扬路"), ("北环路", "长扬路")), "do not meet"),
+        (zone(("长扬路",)), "which part of 长扬路 is closed is not told"),
+        (zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="东半幅"), "东半幅"),
+        (zone(("长扬路",), stretch=("锦华路", "凤苑路"), direction="由南向北"), "no carriageway"),
+        (zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact="one_way"), "which way stays open"),
+        (zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), impact="movement"), "which turn"),
+        (zone(("长扬路",), ("长扬路", "锦华路"), "由东向西", impact="movement"), "straight on or"),
+        (zone(("长扬路",), ("长扬路", "凤苑路"), "由东向西右转", impact="movement"), "no turn of"),
+        (zone(("长扬路",), impact="movement"), "not at a junction"),
+        (zone(("长扬路",), impact="ramp"), "does not name its ramps"),
+        (zone(("长扬路",), stretch=("锦华路", "凤苑路"), end=EARLIER), "begins at"),
     ],
 )  # fmt: skip
-def test_what_is_not_clear_closes_nothing_and_is_told(zone, words):
-    assert words in refused(zone).message
+def test_what_is_not_clear_closes_nothing_and_is_told(said, words):
+    assert words in refused(said).message
 
 
 @pytest.mark.parametrize("impact", ["lanes", "half_closed"])
 def test_a_narrowed_road_that_turns_nobody_away_is_only_a_warning(impact):
-    narrowed = Zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact=impact)
+    narrowed = zone(("长扬路",), stretch=("锦华路", "凤苑路"), impact=impact)
     assert refused(narrowed).severity is Severity.WARNING
 
 
@@ -157,5 +149,5 @@ def test_roads_that_meet_twice_far_apart_are_ambiguous():
         Segment("腾龙路:Bn>D", "腾龙路", "Bn", "D", 1.0, 50.0),
     )
     twice = RoadMap("loop", road_map.junctions, (*road_map.segments, *loop))
-    twice_met = Zone(("腾龙路", "长扬路"), ("腾龙路", "长扬路"))
+    twice_met = zone(("腾龙路", "长扬路"), ("腾龙路", "长扬路"))
     assert "meet in 2 places" in refused(twice_met, twice).message

@@ -4,13 +4,12 @@ A wrong closure is worse than none: whatever the map or the notice leaves open i
 nothing is closed. The rules, one by one, stand in ``docs/roads.md``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import Final, Protocol
+from typing import Final
 
 from juli.core.errors import InputError, Problem, Severity
 from juli.plant.road_map import AppliesTo, Closure, Movement, RoadMap, Segment
+from juli.roads.notices.reading import Zone
 from juli.roads.road_index import RoadIndex, heading_degrees
 
 _HEADINGS: Final = {"北": 0.0, "东": 90.0, "東": 90.0, "南": 180.0, "西": 270.0}
@@ -27,54 +26,6 @@ _TURNS: Final = {
 _HEADING_TOLERANCE: Final = 40.0
 #: Closed without a stretch, a road is closed whole only where it is a bridge, a tunnel or this short [km].
 _SHORT_ROAD_KM: Final = 1.0
-
-
-class WorkZone(Protocol):
-    """What a notice says of one zone; the reader's zones are such."""
-
-    @property
-    def roads(self) -> Sequence[str]:
-        """The roads that it names, the closed one first."""
-
-    @property
-    def junction(self) -> tuple[str, str] | None:
-        """The two roads whose junction it is."""
-
-    @property
-    def stretch(self) -> tuple[str, str] | None:
-        """Between which roads the first road is closed."""
-
-    @property
-    def direction(self) -> str | None:
-        """The direction or side that it closes, in the notice's words."""
-
-    @property
-    def impact(self) -> str:
-        """``closed``, ``half_closed``, ``one_way``, ``movement``, ``trucks_banned``, ``lanes``, ``ramp``."""
-
-    @property
-    def applies_to(self) -> str:
-        """``all``, ``through`` or ``trucks``."""
-
-    @property
-    def start(self) -> datetime:
-        """When it begins."""
-
-    @property
-    def end(self) -> datetime:
-        """When it is over."""
-
-    @property
-    def daily(self) -> tuple[time, time] | None:
-        """Its hours of the day."""
-
-    @property
-    def weight_t(self) -> float | None:
-        """Lighter vehicles pass [t]."""
-
-    @property
-    def height_m(self) -> float | None:
-        """Lower vehicles pass [m]."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +45,7 @@ class _Unclear(Exception):  # noqa: N818 -- not an error: the way in which a rul
         self.message, self.mend, self.severity = message, mend, severity
 
 
-def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | None = None) -> Closure:
+def resolve(zone: Zone, road_map: RoadMap, source: str, index: RoadIndex | None = None) -> Closure:
     """Find what a zone closes on a map.
 
     Parameters
@@ -141,7 +92,7 @@ def resolve(zone: WorkZone, road_map: RoadMap, source: str, index: RoadIndex | N
     )
 
 
-def _bans(zone: WorkZone, index: RoadIndex) -> _Bans:
+def _bans(zone: Zone, index: RoadIndex) -> _Bans:
     if zone.end <= zone.start:
         raise _Unclear(f"it ends at {zone.end} and begins at {zone.start}", "read the notice's dates again")
     if zone.impact == "lanes":
@@ -183,7 +134,7 @@ def _one_place(index: RoadIndex, road: str, other: str) -> frozenset[str]:
     return meeting
 
 
-def _junction_bans(zone: WorkZone, names: tuple[str, str], index: RoadIndex) -> _Bans:
+def _junction_bans(zone: Zone, names: tuple[str, str], index: RoadIndex) -> _Bans:
     """Every turn at a junction, or the one that the notice names.
 
     Whoever can't be reached otherwise keeps access: the junction itself, and what lies behind it only.
@@ -202,7 +153,7 @@ def _junction_bans(zone: WorkZone, names: tuple[str, str], index: RoadIndex) -> 
 
 
 def _named_turn(
-    zone: WorkZone, place: frozenset[str], into: list[Segment], out: list[Segment], index: RoadIndex
+    zone: Zone, place: frozenset[str], into: list[Segment], out: list[Segment], index: RoadIndex
 ) -> tuple[list[Segment], list[Segment]]:
     """The ways in and out of a turn such as 由东向西左转: coming from the east, to the left, so south."""
     if len(place) > 1:
@@ -224,7 +175,7 @@ def _named_turn(
     return ways_in, ways_out
 
 
-def _stretch_bans(zone: WorkZone, stretch: tuple[str, str], index: RoadIndex) -> _Bans:
+def _stretch_bans(zone: Zone, stretch: tuple[str, str], index: RoadIndex) -> _Bans:
     """The segments of a road between two others, in both directions or in the one that is named."""
     road = _known(index, zone.roads[0])
     ends = [_one_place(index, road, _known(index, name)) for name in stretch]
@@ -240,7 +191,7 @@ def _stretch_bans(zone: WorkZone, stretch: tuple[str, str], index: RoadIndex) ->
     return _Bans(segments=segments, inside=frozenset(inner | index.cut_off((), segments)))
 
 
-def _in_direction(zone: WorkZone, drives: list[list[Segment]], index: RoadIndex) -> list[list[Segment]]:
+def _in_direction(zone: Zone, drives: list[list[Segment]], index: RoadIndex) -> list[list[Segment]]:
     """The drives that are closed, of the one or two that lead along a stretch."""
     words = [_HEADINGS[letter] for letter in zone.direction or "" if letter in _HEADINGS]
     if zone.impact == "one_way":
@@ -263,7 +214,7 @@ def _runs(heading: float, named: float) -> bool:
     return abs((heading - named + 180) % 360 - 180) <= _HEADING_TOLERANCE
 
 
-def _whole_road(zone: WorkZone, index: RoadIndex) -> _Bans:
+def _whole_road(zone: Zone, index: RoadIndex) -> _Bans:
     """A bridge, a tunnel or a short lane that is closed as a whole."""
     if len(zone.roads) != 1:
         raise _Unclear("which part of the roads is closed is not told", "name the junction or the stretch")
