@@ -71,11 +71,7 @@ class TwoPart(Description):
         InputError
             If the contract lacks what its mode is reckoned with.
         """
-        if contract.mode is None:
-            modes = ", ".join(DemandMode)
-            raise InputError(
-                f"a two-part tariff needs the mode that its capacity part is paid in: choose one of {modes}"
-            )
+        assert contract.mode is not None
         return _TERMS_OF_MODE[contract.mode](self, contract, month)
 
 

@@ -67,6 +67,7 @@ class Tariff(Description):
     title: str = ""
     source: str = ""
     known: dict[str, str] = Field({}, description="how well what is known")
+    cautions: tuple[str, ...] = Field((), description="what the tariff leaves out; every bill repeats it")
     currency: str = Field("CNY", min_length=3, max_length=3)
     time_zone: str = "Asia/Shanghai"
     valid_from: date | None = None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from juli.core.errors import InputError
 from juli.core.grid import TimeGrid
 from juli.plant.demand_charge import DemandTerms
-from juli.plant.tariffs.demand_rules import DemandCharge, DemandContract
+from juli.plant.tariffs.demand_rules import DemandCharge, DemandContract, DemandMode
 from juli.plant.tariffs.local_time import lattice, local_times
 from juli.plant.tariffs.months import billing_months, month_labels
 from juli.plant.tariffs.prices import holiday_cells
@@ -87,22 +87,31 @@ def demand_periods(tariff: "Tariff", contract: DemandContract, grid: TimeGrid) -
     InputError
         If the contract doesn't fit the tariff.
     """
+    require_fitting(tariff, contract)
     months = billing_months(grid, tariff.zone)
     labels = month_labels(grid, tariff.zone)
     if tariff.two_part is not None:
         terms = tuple(tariff.two_part.terms(contract, month) for month in labels)
         return (DemandPeriods("demand", months, terms),)
-    if contract.mode is not None:
-        raise InputError(
-            f"the tariff {tariff.name} has no capacity part, so no demand mode {contract.mode}: "
-            "leave the mode out, or take a two-part tariff"
-        )
     return tuple(
         DemandPeriods(charge.name, np.where(looked_at, months, -1), _charge_terms(charge, labels))
         for charge in tariff.demand_charges
         for looked_at in (_slots_looked_at(tariff, charge, grid),)
         if np.any(looked_at)
     )
+
+
+def require_fitting(tariff: "Tariff", contract: DemandContract) -> None:
+    """Refuse a demand mode where the tariff has nothing to apply it to, and none where it is needed."""
+    if tariff.two_part is None and contract.mode is not None:
+        raise InputError(
+            f"the tariff {tariff.name} has no capacity part, so no demand mode {contract.mode}: "
+            "leave the mode out, or take a two-part tariff"
+        )
+    if tariff.two_part is not None and contract.mode is None:
+        raise InputError(
+            f"the tariff {tariff.name} has a capacity part; say how it is paid: {', '.join(DemandMode)}"
+        )
 
 
 def _charge_terms(charge: DemandCharge, months: tuple[str, ...]) -> tuple[DemandTerms, ...]:

@@ -78,10 +78,10 @@ class SpotSeries(Description):
 
 
 class TierStep(Description):
-    """What each kWh above a quantity costs besides."""
+    """What each kWh between this quantity and the next step's costs besides the price of its period."""
 
     above_kwh: NonNegative
-    add: float = Field(description="[money/kWh]; negative where the next tier is cheaper")
+    add: float = Field(description="[money/kWh]; negative where the tier is cheaper")
 
 
 class TierEvery(StrEnum):

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from juli.core.errors import InputError, Problem
 from juli.plant.tariffs.description import Tariff
 from juli.plant.tariffs.series import read_spot
+from juli.plant.tariffs.urdb import read_urdb
 
 _DATA = resources.files("juli.plant.tariffs") / "data"
 
@@ -48,7 +49,7 @@ def load_tariff(
         return _validated(dict(written), folder or Path(), time_zone, "the tariff", {})
     path = (folder or Path()) / written
     if path.suffix == ".json":
-        return _from_urdb(path, time_zone)
+        return read_urdb(path, time_zone)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return _from_yaml(path, time_zone)
     return _by_name(str(written))
@@ -79,12 +80,6 @@ def _from_yaml(path: Path, time_zone: str | None) -> Tariff:
     if not isinstance(document.data, dict):
         raise InputError([Problem(path.name, "holds no keys", "write some, such as components")])
     return _validated({"name": path.stem, **document.data}, path.parent, time_zone, path.name, document)
-
-
-def _from_urdb(path: Path, time_zone: str | None) -> Tariff:
-    from juli.plant.tariffs.urdb import read_urdb
-
-    return read_urdb(path, time_zone)
 
 
 def _validated(
@@ -119,7 +114,7 @@ def _resolved(data: dict[str, Any], folder: Path, time_zone: str | None) -> dict
         base = load_tariff(str(data["use"]), folder, time_zone).model_dump()
     elif "urdb" in data:
         zone = time_zone or data.get("time_zone")
-        base = _from_urdb(folder / str(data["urdb"]), str(zone) if zone else None).model_dump()
+        base = read_urdb(folder / str(data["urdb"]), str(zone) if zone else None).model_dump()
     spot = changes.get("spot")
     merged = merge(base, changes)
     if isinstance(spot, Mapping) and "file" in spot:
