@@ -121,15 +121,14 @@ def energy_lines(tariff: Tariff, meter: _Meter, month: int) -> Iterator[TariffLi
         kwh = float(meter.import_kwh[month, number])
         if kwh > 0:
             exact = {name: float(money[month, number]) for name, money in meter.import_money.items()}
-            # Nine decimals: a plain price stays plain, and a mean of spot prices loses nothing that counts.
-            prices = {name: round(money / kwh, 9) for name, money in exact.items()}
+            prices = {name: _readable(money / kwh) for name, money in exact.items()}
             moneys = {name: to_the_cent(money) for name, money in exact.items()}
             yield TariffLine(
                 LineKind.ENERGY,
                 period,
-                kwh,
+                _readable(kwh),
                 "kWh",
-                round(sum(prices.values()), 9),
+                _readable(sum(prices.values())),
                 to_the_cent(sum(moneys.values())),
                 prices,
                 moneys,
@@ -142,7 +141,8 @@ def export_lines(tariff: Tariff, meter: _Meter, month: int) -> Iterator[TariffLi
         kwh = float(meter.export_kwh[month, number])
         if kwh > 0:
             money = float(meter.export_money[month, number])
-            yield TariffLine(LineKind.EXPORT, period, kwh, "kWh", -round(money / kwh, 9), to_the_cent(-money))
+            price = _readable(-money / kwh)
+            yield TariffLine(LineKind.EXPORT, period, _readable(kwh), "kWh", price, to_the_cent(-money))
 
 
 def tier_lines(name: str, tier: Tier, before_kwh: float, after_kwh: float) -> Iterator[TariffLine]:
@@ -224,7 +224,12 @@ def minimum_lines(tariff: Tariff, lines: list[TariffLine]) -> Iterator[TariffLin
 
 
 def _line(kind: LineKind, name: str, quantity: float, unit: str, price: float) -> TariffLine:
-    return TariffLine(kind, name, quantity, unit, price, to_the_cent(quantity * price))
+    return TariffLine(kind, name, _readable(quantity), unit, _readable(price), to_the_cent(quantity * price))
+
+
+def _readable(value: float) -> float:
+    """Nine decimals: a plain number stays plain, and a mean of spot prices loses nothing that counts."""
+    return round(value, 9)
 
 
 def _read_meter(tariff: Tariff, cells: CellPrices, grid_kw: Floats) -> _Meter:

@@ -18,19 +18,19 @@ from juli.plant.tariffs.price_rules import PricePeriod, Rule, Tier, TierStep
 from juli.plant.tariffs.windows import Days, Window
 
 _DESCRIBING: Final = frozenset(
-    "label uri name utility eiaid startdate enddate source sourceparent sector servicetype description "
+    "label uri name utility eiaid startdate enddate source sourceparent sector servicetype description "  # noqa: SIM905
     "approved is_default supercedes voltagecategory voltageminimum voltagemaximum phasewiring demandunits "
-    "basicinformationcomments energycomments demandcomments country revisions coincidentrateunit".split()  # noqa: SIM905
+    "basicinformationcomments energycomments demandcomments country revisions coincidentrateunit".split()
 )
 _RECKONED: Final = frozenset(
-    "energyratestructure energyweekdayschedule energyweekendschedule fueladjustmentsmonthly "
+    "energyratestructure energyweekdayschedule energyweekendschedule fueladjustmentsmonthly "  # noqa: SIM905
     "demandratestructure demandweekdayschedule demandweekendschedule demandrateunit demandwindow "
     "flatdemandstructure flatdemandmonths flatdemandunit fixedchargefirstmeter fixedchargeunits "
-    "fixedmonthlycharge mincharge minchargeunits minmonthlycharge".split()  # noqa: SIM905
+    "fixedmonthlycharge mincharge minchargeunits minmonthlycharge".split()
 )
 _REFUSED: Final = frozenset(
-    "demandratchetpercentage demandreactivepowercharge coincidentratestructure coincidentrateschedule "
-    "lookbackpercent lookbackrange lookbackmonths annualmincharge".split()  # noqa: SIM905
+    "demandratchetpercentage demandreactivepowercharge coincidentratestructure coincidentrateschedule "  # noqa: SIM905
+    "lookbackpercent lookbackrange lookbackmonths annualmincharge".split()
 )
 _MONTHS_PER: Final = {"$/month": 1.0, "$/year": 1 / 12, "$/day": 365 / 12}
 
