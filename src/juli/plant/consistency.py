@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Final
 
 from juli.core.errors import Severity
@@ -11,6 +13,10 @@ Path = tuple[str | int, ...]
 
 #: A motor above this many kW on one machine is more likely a figure in watts.
 _SUSPICIOUS_MACHINE_KW: Final = 5000.0
+#: A price above this is more likely per MWh than per kWh.
+SUSPICIOUS_PRICE_PER_KWH: Final = 20.0
+#: No switchgear, ship or aircraft is described deeper than this.
+_DEEPEST_TREE: Final = 30
 
 
 @dataclass(frozen=True)
@@ -106,29 +112,59 @@ def bills_of_materials_known(plant: Plant) -> Iterator[Finding]:
 
 
 def no_cycles(plant: Plant) -> Iterator[Finding]:
-    """No product is made of itself, at any depth."""
-    parts = {product.id: [line.product for line in product.bill_of_materials] for product in plant.products}
-    settled: set[str] = set()
-
-    def cycle_from(product: str, trail: list[str]) -> list[str] | None:
-        if product in trail:
-            return [*trail[trail.index(product) :], product]
-        if product in settled:
-            return None
-        for part in parts.get(product, []):
-            found = cycle_from(part, [*trail, product])
-            if found:
-                return found
-        settled.add(product)
-        return None
-
-    reported: set[frozenset[str]] = set()
-    for index, product in enumerate(plant.products):
-        cycle = cycle_from(product.id, [])
-        if cycle and frozenset(cycle) not in reported:
-            reported.add(frozenset(cycle))
+    """No product is made of itself, at any depth, and no tree of parts is endlessly deep."""
+    index = {product.id: number for number, product in enumerate(plant.products)}
+    parts = {product.id: {line.product for line in product.bill_of_materials} for product in plant.products}
+    while True:
+        try:
+            order = list(TopologicalSorter(parts).static_order())
+            break
+        except CycleError as error:
+            cycle = error.args[1][::-1]  # from a product to its parts
+            first = min(range(len(cycle) - 1), key=lambda place: index[cycle[place]])
+            cycle = [*cycle[first:-1], *cycle[:first], cycle[first]]
             message = f"a product is made of itself: {' > '.join(cycle)}"
-            yield Finding(("products", index, "bill_of_materials"), message, "take one of these lines out")
+            path: Path = ("products", index[cycle[0]], "bill_of_materials")
+            yield Finding(path, message, "take one of these lines out")
+            parts[cycle[0]] = parts[cycle[0]] - {cycle[1]}  # told: look for the next
+    depth: dict[str, int] = {}
+    for product in order:
+        depth[product] = 1 + max((depth[part] for part in parts.get(product, ())), default=0)
+        if depth[product] == _DEEPEST_TREE + 1:
+            message = f"the parts of {product} are {depth[product]} levels deep"
+            mend = f"describe at most {_DEEPEST_TREE} levels"
+            yield Finding(("products", index[product], "bill_of_materials"), message, mend)
+
+
+def shifts_in_order(plant: Plant) -> Iterator[Finding]:
+    """Dates run forward, and breaks lie inside their shift."""
+    day = plant.settlement_grid().start
+    for name, calendar in plant.calendars.items():
+        for number, shift in enumerate(calendar.shifts):
+            path: Path = ("calendars", name, "shifts", number)
+            if shift.first_day and shift.last_day and shift.last_day < shift.first_day:
+                message = f"its last_day {shift.last_day} is before its first_day {shift.first_day}"
+                yield Finding((*path, "last_day"), message, "swap the two, or correct one")
+            begin, end = shift.on(day.date(), day)
+            for place, pause in enumerate(shift.breaks):
+                either_day = [pause.on(when.date(), day) for when in (begin, end)]
+                if not any(begin <= first and last <= end for first, last in either_day):
+                    message = f"the break from {pause.from_} to {pause.to} lies outside its shift"
+                    mend = f"place it between {shift.from_} and {shift.to}; until then it is not made"
+                    yield Finding((*path, "breaks", place), message, mend, Severity.WARNING)
+
+
+def shifts_apart(plant: Plant) -> Iterator[Finding]:
+    """No two shifts of a calendar are worked at once."""
+    grid = plant.settlement_grid()
+    for name, calendar in plant.calendars.items():
+        worked = sorted(calendar.worked_hours(grid), key=lambda stretch: stretch[:2])
+        for (_, end, shift), (begin, _, later) in pairwise(worked):
+            if begin < end:
+                message = f"at {begin} it has two shifts at once, from {shift.from_} and from {later.from_}"
+                mend = "end one where the other begins; until then the one written last counts"
+                yield Finding(("calendars", name), message, mend, Severity.WARNING)
+                break
 
 
 def machines_have_shifts(plant: Plant) -> Iterator[Finding]:
@@ -143,12 +179,26 @@ def machines_have_shifts(plant: Plant) -> Iterator[Finding]:
             )
 
 
+def prices_per_kwh(plant: Plant) -> Iterator[Finding]:
+    """Prices are money per kWh, not per MWh."""
+    prices = {("grid", "sell_per_kwh"): plant.grid.sell_per_kwh or 0.0}
+    if plant.battery is not None:
+        prices["battery", "wear_per_kwh"] = plant.battery.wear_per_kwh
+    for path, price in prices.items():
+        if price > SUSPICIOUS_PRICE_PER_KWH:
+            message = f"{path[-1]} is {price:g} {plant.currency} per kWh"
+            yield Finding(path, message, "divide a price per MWh by 1000", Severity.WARNING)
+
+
 RULES: Final[tuple[Callable[[Plant], Iterator[Finding]], ...]] = (
     unique_ids,
     calendars_known,
+    shifts_in_order,
+    shifts_apart,
     powers_in_order,
     routings_possible,
     bills_of_materials_known,
     no_cycles,
     machines_have_shifts,
+    prices_per_kwh,
 )

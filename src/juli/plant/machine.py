@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
-from juli.plant.model import BilingualName, Description, Fraction, Identifier, Moment, NonNegative, Positive
+from juli.plant.model import BilingualName, Description, Fraction, Identifier, Moment, NonNegative
 
 
 class MachinePower(Description):
@@ -45,8 +45,10 @@ class Machine(Description):
     calendar: Identifier = Field(description="a key of `calendars`")
     power: MachinePower
     operators: NonNegative = Field(0.0, description="people who work while it runs")
-    speed: Positive = Field(1.0, description="1 is the speed of the routing's minutes; 0.8 takes 25 % longer")
-    scrap_rate: Fraction = Field(0.0, lt=1, description="share of its output that has to be made again")
+    speed: float = Field(
+        1.0, ge=0.01, le=100, description="1 is the speed of the routing's minutes; 0.8 takes 25 % longer"
+    )
+    scrap_rate: Fraction = Field(0.0, le=0.99, description="share of its output that has to be made again")
     maintenance: tuple[Maintenance, ...] = ()
 
     def working(self, calendar: Calendar, grid: TimeGrid) -> NDArray[np.bool_]:

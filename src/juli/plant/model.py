@@ -35,8 +35,9 @@ BilingualName = Annotated[Name, BeforeValidator(_same_in_both, json_schema_input
 Identifier = Annotated[
     str, Field(min_length=1, pattern=r"^[^\s/#,]+$", description="unique; no space, / # ,")
 ]
-NonNegative = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+#: Above a thousand million of any unit it is a slip, and products of such figures overflow.
+NonNegative = Annotated[float, Field(ge=0, le=1e9)]
+Positive = Annotated[float, Field(gt=0, le=1e9)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 #: Years that a plan can lie in; what is outside is a slip, and calendars break down near year 1 and 9999.

@@ -1,6 +1,7 @@
 """The forecasts: ``forecast.csv``, a row per settlement slot."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -9,38 +10,48 @@ from numpy.typing import NDArray
 
 from juli.core.errors import Problem, Severity
 from juli.core.grid import TimeGrid
+from juli.plant.consistency import SUSPICIOUS_PRICE_PER_KWH
 from juli.plant.reading.moment import parse_moment
 from juli.plant.reading.table_file import read_table
 
 REQUIRED = ("time", "base_load_kw")
 OPTIONAL = ("solar_kw", "buy", "sell")
 
-#: Prices above this are more likely per MWh than per kWh.
-_SUSPICIOUS_PRICE_PER_KWH: Final = 20.0
 #: So many gaps and repeats are told one by one.
 _MOST_JUMPS: Final = 20
 
 
-def read_forecast(
-    path: Path, grid: TimeGrid, problems: list[Problem]
-) -> dict[str, NDArray[np.float64]] | None:
-    """Read the series on a grid; None where a problem keeps them from being read.
+@dataclass(frozen=True)
+class Series:
+    """The columns of a forecast as they stand in the file.
 
-    The file may cover more than the grid, and may have longer slots that the grid's divide: the values
-    are mean powers and prices, so each holds for all of its slot.
+    Parameters
+    ----------
+    times
+        The beginning of each row's slot, ``step`` apart.
+    columns
+        The values by column, each of shape ``(rows,)``.
+    place
+        The first row's, for messages about all of them.
+    """
+
+    times: tuple[datetime, ...]
+    step: timedelta
+    columns: dict[str, NDArray[np.float64]]
+    place: str
+
+
+def read_series(path: Path, zone: tzinfo | None, problems: list[Problem]) -> Series | None:
+    """Read the table; None where a problem keeps it from being read.
 
     Parameters
     ----------
     path
-        The table; times without a zone are local, each the beginning of its slot.
-    grid
-        Where the values are wanted.
+        The table; each time is the beginning of its slot.
+    zone
+        The zone of times that are written without one.
     problems
         Gains what is wrong.
-
-    Returns
-    -------
-    The columns that the file has, by name, each of shape ``(slots,)``.
     """
     before = len(problems)
     times: list[datetime] = []
@@ -52,27 +63,41 @@ def read_forecast(
         except ValueError as error:
             problems.append(Problem(row.place_of("time"), f"time {error}", "write 2023-12-18T00:15"))
             continue
-        times.append(moment if moment.tzinfo else moment.replace(tzinfo=grid.start.tzinfo))
+        times.append(moment if moment.tzinfo else moment.replace(tzinfo=zone))
         places.append(row.place)
         for column, text in row.values.items():
             if column != "time":
                 value = _number(text, column, row.place_of(column), problems)
                 columns.setdefault(column, []).append(value)
-    if len(problems) > before:
+    step = _step(path.name, times, places, problems) if len(problems) == before else None
+    if step is None or len(problems) > before:
         return None
-    step = _step(path.name, times, places, grid, problems)
-    if step is None:
+    arrays = {name: np.asarray(values) for name, values in columns.items()}
+    _warn_of_units(path.name, arrays, problems)
+    return Series(tuple(times), step, arrays, places[0])
+
+
+def on_grid(
+    series: Series, name: str, grid: TimeGrid, problems: list[Problem]
+) -> dict[str, NDArray[np.float64]] | None:
+    """Give the columns on a grid, each of shape ``(slots,)``; None where the file doesn't fit it.
+
+    The file may cover more than the grid, and may have longer slots that the grid's divide: the values
+    are mean powers and prices, so each holds for all of its slot.
+    """
+    if series.step % grid.step:
+        message = f"has a row every {series.step}, the plan settles every {grid.step}"
+        problems.append(Problem(series.place, message, "give quarter-hours, or whole hours"))
         return None
-    positions = [
-        (moment.timestamp() - times[0].timestamp()) / step.total_seconds() for moment in grid.times()
-    ]
-    rows = np.floor(np.asarray(positions) + 1e-9).astype(np.int64)
-    if rows[0] < 0 or rows[-1] >= len(times):
-        message = f"covers {times[0]} to {times[-1] + step}, the plan {grid.start} to {grid.end}"
-        problems.append(Problem(path.name, message, "add the missing rows, or plan other days"))
+    begin = series.times[0].timestamp()
+    seconds = np.asarray([moment.timestamp() for moment in grid.times()]) - begin
+    rows = np.floor(seconds / series.step.total_seconds() + 1e-9).astype(np.int64)
+    if rows[0] < 0 or rows[-1] >= len(series.times):
+        last = series.times[-1] + series.step
+        message = f"covers {series.times[0]} to {last}, the plan {grid.start} to {grid.end}"
+        problems.append(Problem(name, message, "add the missing rows, or plan other days"))
         return None
-    _warn_of_units(path.name, columns, problems)
-    return {name: np.asarray(values)[rows] for name, values in columns.items()}
+    return {column: values[rows] for column, values in series.columns.items()}
 
 
 def _number(text: str, column: str, place: str, problems: list[Problem]) -> float:
@@ -91,9 +116,7 @@ def _number(text: str, column: str, place: str, problems: list[Problem]) -> floa
     return value
 
 
-def _step(
-    name: str, times: list[datetime], places: list[str], grid: TimeGrid, problems: list[Problem]
-) -> timedelta | None:
+def _step(name: str, times: list[datetime], places: list[str], problems: list[Problem]) -> timedelta | None:
     """Find the file's step; gaps, repeats and clock changes are problems at their rows."""
     if len(times) < 2:
         problems.append(Problem(name, "has fewer than two rows", "give a row per slot of the plan"))
@@ -121,14 +144,7 @@ def _step(
         problems.append(Problem(name, message, "mend those above first"))
     if jumps.size:
         return None
-    step = timedelta(seconds=step_seconds)
-    if step % grid.step:
-        message = (
-            f"has a row every {step_seconds / 60:g} min, the plan settles every {grid.step_hours * 60:g} min"
-        )
-        problems.append(Problem(name, message, "give quarter-hours, or whole hours"))
-        return None
-    return step
+    return timedelta(seconds=step_seconds)
 
 
 def _comes_twice(moment: datetime) -> bool:
@@ -136,11 +152,10 @@ def _comes_twice(moment: datetime) -> bool:
     return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
-def _warn_of_units(name: str, columns: dict[str, list[float]], problems: list[Problem]) -> None:
+def _warn_of_units(name: str, columns: dict[str, NDArray[np.float64]], problems: list[Problem]) -> None:
     for column in ("buy", "sell"):
-        highest = max(columns.get(column, [0.0]))
-        if highest > _SUSPICIOUS_PRICE_PER_KWH:
+        highest = float(columns[column].max()) if column in columns else 0.0
+        if highest > SUSPICIOUS_PRICE_PER_KWH:
             message = f"{column} reaches {highest:g} per kWh"
-            problems.append(
-                Problem(name, message, "prices are per kWh: divide prices per MWh by 1000", Severity.WARNING)
-            )
+            mend = "prices are per kWh: divide prices per MWh by 1000"
+            problems.append(Problem(name, message, mend, Severity.WARNING))

@@ -16,14 +16,15 @@ OPTIONAL = ("release", "site", "lateness_per_hour", "remark")
 
 @dataclass(frozen=True)
 class LocatedOrder:
-    """An order and the row that it was read from."""
+    """An order, the row that it was read from, and whether all of its values could be read."""
 
     order: Order
     row: Row
+    sound: bool
 
 
 def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[LocatedOrder]:
-    """Read the orders; those with a problem are left out and the problem added.
+    """Read the orders; what can't be read of one is replaced, and the problem added.
 
     Parameters
     ----------
@@ -58,8 +59,7 @@ def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[Lo
         if reader.sound and order.due <= order.release:
             message = f"{order_id} is due at {order.due}, not after its release at {order.release}"
             reader.refuse("due", message, "swap the two, or correct one")
-        if reader.sound:
-            orders.append(LocatedOrder(order, row))
+        orders.append(LocatedOrder(order, row, reader.sound))
     return orders
 
 
