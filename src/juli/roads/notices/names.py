@@ -17,41 +17,58 @@ from juli.roads.notices.normalise import NormalText, simplified
 _LONGEST: Final = 12
 
 _ENDING: Final = (
-    "快速道路|快速路|高速公路|高架道路|高架路|高架桥|高架|高速路|高速|公路|马路|大马路|大道|大街|胡同|立交桥|立交|互通|枢纽|"
-    "大桥|隧道|路|街|道|巷|弄|桥|环线"
+    "快速道路|快速路|高速公路|高架道路|高架路|高架桥|高架|高速路|高速|公路|大马路|马路|大道|大街|胡同|立交桥|立交|互通|枢纽|"
+    "大桥|隧道|路(?!面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民]))|街(?!道)|道(?!路)|巷|弄|桥(?![梁面头下])|环线"
 )
 _NUMBERED: Final = (
     r"(?<![A-Za-z\d])[GSXYCZ]\d{1,4}(?:(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|公路))?(?![\d+])"
-    r"|(?<!\d)\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道|台)\d{1,3}(?:号|[甲乙丙]?线)"
+    r"|(?<!\d)\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道)\d{1,3}号?|台\d{1,3}[甲乙丙]?线"
+)
+#: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
+_LANE: Final = (
+    r"(?:(?<=[、,(对及和\n])|^)[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜)"
+    r"(?=[、,(]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
 _NAME_END: Final = re.compile(
-    rf"(?P<numbered>{_NUMBERED})|(?P<ending>{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
+    rf"(?P<numbered>{_NUMBERED})|(?P<lane>{_LANE})"
+    rf"|(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
 )
 
 #: Words that no road name contains: a name begins behind the last of them.
 _WORDS: Final = re.compile(
     ".*(?:施工|封闭|封锁|围蔽|围封|占用|关闭|实施|实行|采取|进行|限制|禁止|绕行|绕道|改道|改行|改走|改经|改沿|改由|分流|途经|行经|"
     "经过|经由|通过|通行|驶入|驶往|驶出|驶离|进入|转入|右转|左转|直行|进出|前往|往返|返回|来往|过往|选择|利用|借用|借道|走行|"
-    "行驶|行至|行走|位于|涉及|包括|包含|其中|以及|或者|期间|时段|时间|路段|路线|路口|地点|范围|位置|沿线|周边|附近|相邻|两侧|"
-    "其他|其它|部分|全线|上述|下列|以下|相关|有关|各|该|此|本市|我市|全市|市区|城区|辖区|境内|对于|关于|由于|根据|按照|为了|配合|"
-    "因应|计划|决定|将于|将对|将在|届时|现对|拟对|需要|对|将|的|请|因|在|拟|需|或|从|把|被|与|及(?!第)|并|且|也|均|可|应|须|等|含|"
-    "接驳|接(?!官)|连接|衔接|车辆|货车|客车|机动车|行人|方向|双向|单向|东侧|西侧|南侧|北侧|平面|主线|沿(?=[东西南北一-鿿]{2,}(?:路|街|道)))"
+    "行驶|行至|行走|位于|涉及|包括|包含|其中|以及|或者|期间|时段|时间|路段|路线|线路|路口|地点|范围|位置|沿线|周边|附近|相邻|两侧|"
+    "其他|其它|部分|全线|上述|下列|以下|相关|有关|本市|我市|全市|市区|城区|辖区|境内|对于|关于|由于|根据|按照|为了|配合|"
+    "因应|计划|决定|届时|需要|提前|结合|出口|入口|地面|半幅|管制|接驳|连接|衔接|车辆|货车|客车|机动车|行人|方向|双向|单向|东侧|西侧|南侧|北侧|平面|主线|对|的|与|或|在|请|拟|把|且)"
 )
-#: Words that begin some names too: taken as words only where two characters of a name remain.
-_SOFT: Final = frozenset("和经至沿向由到往为于通过走原现近改起止自转上下续行")
+#: Single characters that some names contain: words only where two characters of a name remain.
+_PARTICLES: Final = re.compile(
+    ".*(?:将(?!军)|及|因|需|从|被|并|也|均|可|应(?!天)|须|等|含|各|该|此|接|为|原)(?=.{2,})"
+)
+#: The same, at the front of a name only.
+_SOFT: Final = frozenset("和经至沿向由到往于通过走现近改起自转行")
+_LISTING: Final = frozenset("、(>-/")
+#: Behind these a 由 or 经 is a word, even before a short name.
+_ASKING: Final = ("可", "请", "应", "须", "需", "车", "车辆", "人")
+#: What joins a name to the one right before it.
+_JOINT: Final = re.compile("(?:路?口|交叉口|路?段)?(?:[至到转接与](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")
 _DISTRICT: Final = re.compile(
-    r".{1,}(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区)(?=.{2,})"
+    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区)(?=.{2,})"
 )
 #: What looks like a name and is none.
 _GENERIC: Final = re.compile(
-    r"(?:道|公|马|铁|管|线|电|水|气|支|主|辅|岔|半|多|各|条|段|两|双|单|每|全|整|网|思|上|下|沿|一|迁|开|修|通|问|过|引|回|此|该|原|新|老|断|便|油|三岔|十字|丁字|交叉|公交)路"
-    r"|(?:.*(?:车|人行|便|匝|辅|管|轨|渠|河|跑|航|频|赛|通|隧|街|绕|改|借|占|断|报|知|味|弯|过街通|慢行|快行|地|地下通|疏散通|出入通))道"
-    r"|(?:大|小|街|老|新|快速|高架|高速|主|次|干)?(?:大街|大道|街道|街|道|巷|弄|桥|大桥|高架|高速|立交|互通|枢纽|隧道|公路|马路|高架路|快速路|胡同)"
-    r"|.*(?:人行天|过街天|天|危|便|架|栈|钢便|桥)桥|.*(?:座|跨线)桥|\d+路|.*(?:道|公)路"
+    r"[道公马铁管电水气支主辅岔半多各条段两双单每全整网思上下沿一迁开修通问过引回原新老断便油]路"
+    r"|(?:三岔|十字|丁字|交叉|公交|红绿灯)路|.*[线此该本]路|\d+路|.*(?:道|公)路(?<!大道路)(?<!高架道路)(?<!速道路)(?<!..公路)"
+    r"|.*(?:车|人行|便|匝|辅|管|轨|渠|河|跑|航|频|赛|通|隧|街|绕|改|借|占|断|报|知|味|弯|慢行|快行|地|出入)道"
+    r"|(?:大|小|街|老|新|快速|高架|高速|主|次|干|支|上|下)?"
+    r"(?:大街|大道|街道|街|道|巷|弄|桥|大桥|高架|高速|立交|互通|枢纽|隧道|公路|马路|高架路|快速路|胡同)"
+    r"|.*[天危便架栈座]桥|.*跨线桥"
 )
+#: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(
-    r"站|小学|中学|医院|小区|派出所|街道办|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?!路|街)"
+    "站|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
 )
 
 
@@ -114,40 +131,57 @@ def _known_at(
 
 
 def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes) -> Name | None:
-    """Find where a name begins that no map knows: behind the last mark, date or word before it."""
-    end = match.end()
-    if _STICKS.match(text.text, end):  # 人民路小学 is a school
+    """Find where the name before an ending begins, by the words and marks around it."""
+    end_at = match.end()
+    if _STICKS.match(text.text, end_at):
         return None
-    if match["numbered"]:
-        return Name(match.start(), end, text.verbatim[match.start() : end])
+    if match["numbered"] or match["lane"]:
+        return Name(match.start(), end_at, text.verbatim[match.start() : end_at])
     at = match.start()
-    while (
-        at > floor
-        and match.start() - at < _LONGEST
-        and not barriers[at - 1]
-        and ("一" <= text.text[at - 1] <= "鿿" or text.text[at - 1].isalnum())
-    ):
+    lowest = max(floor, at - _LONGEST)
+    while at > lowest and not barriers[at - 1] and text.text[at - 1].isalnum():
         at -= 1
-    body = text.text[at : match.start()]
-    word = _WORDS.match(body)
-    if word:
-        at += word.end()
-    while match.start() - at > 2 and text.text[at] in _SOFT:
-        at += 1
-    soft = next(
-        (
-            place
-            for place in range(match.start() - 3, at, -1)
-            if text.text[place] in "和与经至由" and match.start() - place - 1 >= 2
-        ),
-        None,
-    )
-    if soft is not None and soft - at >= 0:
-        at = soft + 1
-    district = _DISTRICT.match(text.text[at : match.start()])
-    if district:
-        at += district.end()
-    name = text.text[at:end]
-    if at == match.start() or _GENERIC.fullmatch(name) or (name[0] in _POSITIONS and len(name) == 2):
+    head = text.text[at : match.start()]
+    joined = _JOINT.match(head) if at == floor > 0 else None
+    if joined is not None:
+        head = head[joined.end() :]
+    word = _WORDS.match(head)
+    head = head[word.end() :] if word is not None else head
+    for words in (_PARTICLES, _DISTRICT):
+        found = words.match(head)
+        if found is not None:
+            head = head[found.end() :]
+            word = found if words is _PARTICLES else word
+    at = match.start() - len(head)
+    if text.text[at - 1 : at] not in _LISTING:
+        if (
+            word is not None
+            and word[0].endswith(_ASKING)
+            and head[:1] in ("由", "从", "经")
+            and len(head) > 2
+        ):
+            head = head[1:]
+        while head and head[0] in _SOFT and _is_name(head[1:]):
+            head = head[1:]
+    at = match.start() - len(head)
+    if not head or _GENERIC.fullmatch(text.text, at, end_at):
         return None
-    return Name(at, end, text.verbatim[at:end])
+    return Name(at, end_at, text.verbatim[at:end_at])
+
+
+def _is_name(head: str) -> bool:
+    """Whether enough of a name is left: two characters that are more than a position, or 北直."""
+    return sum(mark not in _POSITIONS for mark in head) >= 2 or (len(head) >= 2 and head[0] in "东西南北")
+
+
+def trimmed(names: list[Name]) -> list[Name]:
+    """Cut what clings to the front of a long name where the rest stands elsewhere in the notice by itself."""
+    alone = {name.name for name in names if 3 <= len(name.name) <= 5}
+    result = []
+    for name in names:
+        if len(name.name) >= 6 and name.name not in alone:
+            inner = max((own for own in alone if name.name.endswith(own)), key=len, default=None)
+            if inner is not None:
+                name = Name(name.end_at - len(inner), name.end_at, inner)
+        result.append(name)
+    return result
