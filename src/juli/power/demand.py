@@ -1,11 +1,11 @@
 """Demand charges: the caps on import that are worth their price.
 
-For given caps the dispatch is exact, and its duals say what a kW less of each cap would cost: the least cost is
-a convex function of the caps, and every evaluation gives a tangent.
+For given caps the dispatch is exact, and its duals say what a kW less of each cap would cost: the least cost
+is a convex function of the caps, and every evaluation gives a tangent.
 
 One cap is found by crossing the two nearest tangents. Several are found by cutting the horizon where no
-billing period is under way: every stretch gives a tangent of its own in its caps and in the stored energy at its
-two ends, and a small linear program holds them together.
+billing period is under way: every stretch gives a tangent of its own in its caps and in the stored energy at
+its two ends, and a small linear program holds them together.
 """
 
 from typing import NamedTuple
@@ -67,8 +67,8 @@ def solve_one_cap(
     Returns
     -------
     (failed, money, bound, steps, evaluations)
-        The slot in which nothing is feasible (-1: none); the cost with the demand charge, and a lower bound on it;
-        segments passed; dispatches made.
+        The slot in which nothing is feasible (-1: none); the cost with the demand charge, and a lower bound
+        on it; segments passed; dispatches made.
     """
     slots = len(consumption_kw)
     demand_price = site.demand_price[period]
@@ -119,7 +119,7 @@ def solve_one_cap(
         bound = share * (low_value + low_slope * (trial - low)) + (1.0 - share) * (
             high_value + high_slope * (trial - high)
         )
-        if best - bound <= negligible or trial == low or trial == high:
+        if best - bound <= negligible or trial in (low, high):
             break
     share = high_slope / (high_slope - low_slope)
     for slot in range(slots):

@@ -3,29 +3,46 @@
 import numpy as np
 
 from juli.core.errors import InfeasibleError
+from juli.power.branches import solve_branches
 from juli.power.demand import solve_caps
 from juli.power.exact import make_work
-from juli.power.linear_program import bent_slots, solve_linear_program
+from juli.power.infeasibility import explain
 from juli.power.problem import Dispatch, DispatchProblem
 from juli.power.settlement import settle
-from juli.power.slot_cost import site_of
+from juli.power.slot_cost import bent_slots, site_of
 
 
 def dispatch(problem: DispatchProblem) -> Dispatch:
     """Find the cheapest way to run the battery.
 
+    The answer is exact; ``exact`` says so, and ``bound`` how far a doubtful one can be from the optimum.
+    Doubt remains only where demand charges meet costs that are not convex (see ``Dispatch.convex``).
+
     Raises
     ------
     InfeasibleError
-        If nothing keeps all limits.
+        If nothing keeps all limits; names the slot and the values.
+
+    Examples
+    --------
+    >>> from juli.power.problem import Battery
+    >>> problem = DispatchProblem(
+    ...     step_hours=1, consumption_kw=100, buy=[0.3, 1.1], sell=0,
+    ...     battery=Battery(50, 50, 100, 1, 1),
+    ... )
+    >>> answer = dispatch(problem)
+    >>> answer.grid_kw.tolist(), round(answer.cost, 9)
+    ([150.0, 50.0], 100.0)
     """
-    battery = problem.battery
-    if bent_slots(problem).any() or (battery is not None and battery.standing_loss_kw > 0):
-        return solve_linear_program(problem)
     site = site_of(problem)
+    if site.loss_kwh > 0 or bent_slots(site, problem.consumption_kw).any():
+        failed, answer = solve_branches(problem, site)
+        if answer is None:
+            raise InfeasibleError(explain(problem, failed))
+        return answer
     solved = solve_caps(site, np.array(problem.consumption_kw), problem.demand_free_kw, make_work(site))
     if solved.failed >= 0:
-        raise InfeasibleError(f"slot {solved.failed}: nothing keeps all limits")
+        raise InfeasibleError(explain(problem, solved.failed))
     return settle(
         problem,
         solved.stored_kwh,
@@ -33,5 +50,6 @@ def dispatch(problem: DispatchProblem) -> Dispatch:
         "dynamic program",
         bound=solved.bound,
         cap_kw=solved.cap_kw,
+        convex=not np.any(problem.sell > problem.buy) and not bent_slots(site).any(),
         segment_steps=solved.steps,
     )

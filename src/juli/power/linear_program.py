@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.errors import InfeasibleError, JuliError
+from juli.core.units import balance_error_kw
 from juli.power.problem import Battery, Dispatch, DispatchProblem, Floats
 from juli.power.settlement import settle
 
@@ -86,17 +87,21 @@ class Columns:
         return lp
 
 
-def bent_slots(problem: DispatchProblem) -> NDArray[np.bool_]:
-    """Slots in which losing energy, or importing to export, could pay: their cost may be non-convex."""
+def cheating_slots(problem: DispatchProblem) -> NDArray[np.bool_]:
+    """Slots in which a relaxed program could do at once what excludes the other.
+
+    Importing and exporting, where selling pays more than buying costs; charging and discharging, in all
+    slots as soon as one slot pays for losing energy: full batteries are emptied before it.
+    """
     battery = problem.battery
     lossless = battery is None or battery.charge_efficiency * battery.discharge_efficiency == 1
-    bent = problem.sell > problem.buy
-    if not lossless:
-        lowest = np.minimum(problem.buy, problem.sell)
-        if problem.declared_kw is not None:
-            lowest = lowest - problem.under_price
-        bent = bent | (lowest < 0)
-    return bent
+    lowest = np.minimum(problem.buy, problem.sell)
+    if problem.declared_kw is not None:
+        lowest = lowest - problem.under_price
+    if not lossless and lowest.min() < 0:
+        return np.ones(problem.slots, dtype=np.bool_)
+    gainful: NDArray[np.bool_] = problem.sell > problem.buy
+    return gainful
 
 
 def formulate(
@@ -227,8 +232,8 @@ def run(lp: Columns, solver: str = "choose", seconds: float = _INF) -> tuple[Flo
         raise InfeasibleError("no dispatch keeps all limits")
     solution = highs.getSolution()
     columns = np.array(solution.col_value)
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if not found:
+    solved = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+    if not solved or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         raise JuliError(f"HiGHS stopped without a dispatch: {highs.modelStatusToString(status)}")
     duals = np.array(solution.row_dual)
     bound = info.mip_dual_bound if lp.integers else info.objective_function_value
@@ -247,12 +252,25 @@ def solve_linear_program(
     seconds
         Time limit of each solve; past it the answer may be inexact, and says so.
     """
-    answer = _settled(problem, formulate(problem), solver, seconds, convex=True)
-    if answer.exact:
-        return answer
+    gainful = problem.sell > problem.buy  # without binaries, importing to export would pay without end
     loses = problem.battery is not None and problem.battery.standing_loss_kw > 0
-    lp = formulate(problem, bent_slots(problem), floor=loses)
+    if not loses:
+        answer = _settled(problem, formulate(problem, gainful), solver, seconds, convex=not gainful.any())
+        if answer.exact and _keeps_limits(problem, answer):
+            return answer
+    exclusive = cheating_slots(problem)
+    if loses or not _keeps_limits(problem, answer):
+        exclusive[:] = True  # a battery that must run can burn energy at any price
+    lp = formulate(problem, exclusive, floor=loses)
     return _settled(problem, lp, solver, seconds, convex=False)
+
+
+def _keeps_limits(problem: DispatchProblem, answer: Dispatch) -> bool:
+    """Whether battery and grid keep their bounds once charge and discharge of a slot are netted."""
+    over = np.maximum(answer.battery_kw - problem.battery_max_kw, problem.battery_min_kw - answer.battery_kw)
+    off = balance_error_kw(answer.grid_kw, answer.solar_kw, answer.battery_kw, problem.consumption_kw)
+    over = np.maximum(over, np.abs(off))
+    return bool(np.all(np.maximum(over, answer.grid_kw - problem.import_limit_kw) <= 1e-6))
 
 
 def _settled(problem: DispatchProblem, lp: Columns, solver: str, seconds: float, *, convex: bool) -> Dispatch:

@@ -374,8 +374,9 @@ class _Reader:
         except (TypeError, ValueError) as error:
             self.complain(name, f"is no number ({error})", "give a number, or one per billing period")
             return None
-        if values.ndim == 0:
-            values = np.full(count, values)
+        if values.size and np.all(values == values.flat[0]):
+            # One value for all, also where a problem is copied with other periods.
+            values = np.full(count, values.flat[0])
         if values.shape != (count,):
             message = f"has {values.size} values, but there are {count} billing periods"
             self.complain(name, message, "give one value per period that has slots, or one number for all")

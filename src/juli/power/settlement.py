@@ -53,7 +53,8 @@ def settle(
     if cap_kw is None or not len(cap_kw):
         slot_cap = np.full(problem.slots, np.inf)
     else:
-        slot_cap = np.where(period >= 0, cap_kw[period], np.inf)
+        worth = np.where(problem.demand_price > 0, cap_kw, np.inf)
+        slot_cap = np.where(period >= 0, worth[period], np.inf)
     declared = np.zeros(0) if problem.declared_kw is None else problem.declared_kw
     grid_kw, solar_kw, peak_kw, energy_money, deviation_money = _settle_slots(
         problem.step_hours,

@@ -1,9 +1,9 @@
 """What one slot costs as a function of the battery's charge: convex, piecewise linear, compiled.
 
 Let ``need`` be what grid and solar must give, consumption less the battery's power [kW]. Its cost has a
-corner where export turns to import, at the cap of the demand charge and at the edges of the declared band; solar
-that is not worth using is left, so the cost's slope passes through zero over a stretch as long as the solar.
-With the battery's efficiencies and wear this becomes a cost of the change in stored energy, in pieces
+corner where export turns to import, at the cap of the demand charge and at the edges of the declared band;
+solar that is not worth using is left, so the cost's slope passes through zero over a stretch as long as the
+solar. With the battery's efficiencies and wear this becomes a cost of the change in stored energy, in pieces
 of constant slope.
 """
 
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from juli.power.problem import Battery, DispatchProblem, Floats
 
@@ -24,7 +25,8 @@ class Site(NamedTuple):
 
     Series have shape ``(slots,)``; ``stored_low`` and ``stored_high`` have shape ``(slots + 1,)``: the bounds
     before each slot and after the last. ``band_low_kw`` and its companions are empty where there is no
-    declared schedule. ``floor`` has shape ``(slots,)`` or is empty: 1 where the standing loss empties the battery.
+    declared schedule. ``floor`` has shape ``(slots,)`` or is empty: 1 where the standing loss empties the
+    battery.
     """
 
     step_hours: float
@@ -76,11 +78,19 @@ def site_of(problem: DispatchProblem, floor: Floats | None = None) -> Site:
         over, under = problem.over_price, problem.under_price
     whole = battery.energy_kwh + (battery.charge_kw + battery.discharge_kw) * problem.step_hours
     power = float(np.abs(problem.consumption_kw).max()) + float(problem.solar_kw.max())
+    buy, sell = problem.buy, problem.sell
+    if np.any(sell > buy):
+        # Where only import or only export can be reached, the other's price is put out of the way.
+        imports = problem.consumption_kw - high - problem.solar_kw >= 0
+        imports |= problem.export_limit_kw == 0
+        exports = (problem.consumption_kw - low <= 0) | (problem.import_limit_kw == 0)
+        sell = np.where(imports, np.minimum(sell, buy), sell)
+        buy = np.where(exports & ~imports, np.maximum(sell, buy), buy)
     prepared = Site(
         step_hours=problem.step_hours,
         solar_kw=problem.solar_kw,
-        buy=problem.buy,
-        sell=problem.sell,
+        buy=buy,
+        sell=sell,
         import_limit_kw=problem.import_limit_kw,
         export_limit_kw=problem.export_limit_kw,
         low_kw=low,
@@ -108,6 +118,31 @@ def site_of(problem: DispatchProblem, floor: Floats | None = None) -> Site:
             # One kind of array (read-only) is one compiled program.
             member.flags.writeable = False
     return prepared
+
+
+def bent_slots(site: Site, consumption_kw: Floats | None = None) -> NDArray[np.bool_]:
+    """Slots whose cost is not convex in the change of stored energy.
+
+    Either selling pays more than buying costs, and both can be reached; or a need more is paid for so well
+    that losing energy pays: then doing nothing costs more than charging a little and discharging a
+    little do on average.
+
+    Parameters
+    ----------
+    consumption_kw
+        Shape ``(slots,)`` [kW]; without it, slots that are bent for some consumption.
+    """
+    bent: NDArray[np.bool_] = site.sell > site.buy
+    lost = 1 / site.charge_efficiency - site.discharge_efficiency
+    if lost > 0 and (len(site.band_low_kw) > 0 or min(site.buy.min(), site.sell.min()) < 0):
+        slope = np.minimum(site.buy, site.sell)
+        if consumption_kw is not None:
+            slope = np.where(consumption_kw > 0, site.buy, slope)
+        if len(site.band_low_kw) > 0:
+            slope = slope - site.under_price
+        free = (site.low_kw < 0) & (site.high_kw > 0)
+        bent = bent | (free & (-slope * lost > 2 * site.wear))
+    return bent
 
 
 @njit(cache=True, nogil=True)
@@ -172,6 +207,7 @@ def need_slopes(
     sun_kw: float,
     buy: float,
     sell: float,
+    import_limit_kw: float,
     export_limit_kw: float,
     cap_kw: float,
     extra: float,
@@ -184,8 +220,8 @@ def need_slopes(
 ) -> int:
     """Write the corners of the cost of a need, and its slopes from left to right [money/kWh].
 
-    ``extra`` is the price of a kWh above the cap (0: no cap). Returns the number of corners; ``slope`` has one
-    entry more. Slopes rise but where selling pays more than buying costs.
+    ``extra`` is the price of a kWh above the cap (0: no cap). Returns the number of corners; ``slope`` has
+    one entry more. Selling must not pay more than buying costs where both can be reached.
     """
     if under == 0.0 and over == 0.0 and sell >= 0.0 and buy >= 0.0:
         count = 0
@@ -202,12 +238,11 @@ def need_slopes(
             count += 1
             slope[count] = buy + extra
         return count
-    if sell > 0.0 and buy < 0.0:
-        return _slopes_paid_both_ways(sun_kw, buy, sell, export_limit_kw, corner_kw, slope)
     return _slopes_in_general(
         sun_kw,
         buy,
         sell,
+        import_limit_kw,
         export_limit_kw,
         cap_kw,
         extra,
@@ -221,31 +256,11 @@ def need_slopes(
 
 
 @njit(cache=True, nogil=True)
-def _slopes_paid_both_ways(
-    sun_kw: float, buy: float, sell: float, limit_kw: float, corner_kw: Floats, slope: Floats
-) -> int:
-    """Exporting is paid and importing is paid (buy < 0 < sell): the better of the two."""
-    turn = sell * sun_kw / (sell - buy)
-    count = 0
-    if limit_kw < np.inf:
-        slope[0] = 0.0
-        if sun_kw - limit_kw >= turn:
-            corner_kw[0] = -sell * limit_kw / buy
-            slope[1] = buy
-            return 1
-        corner_kw[0] = sun_kw - limit_kw
-        count = 1
-    slope[count] = sell
-    corner_kw[count] = turn
-    slope[count + 1] = buy
-    return count + 1
-
-
-@njit(cache=True, nogil=True)
 def _slopes_in_general(
     sun_kw: float,
     buy: float,
     sell: float,
+    import_limit_kw: float,
     limit_kw: float,
     cap_kw: float,
     extra: float,
@@ -280,7 +295,7 @@ def _slopes_in_general(
         corner_kw[0] = sun_kw - limit_kw
         slope[0], slope[1] = 0.0, left
         count = 1
-    while corner < corners:
+    while corner < corners and at[corner] < import_limit_kw:
         right = left + rise[corner]
         if left < 0.0:
             corner_kw[count] = at[corner]
@@ -292,6 +307,11 @@ def _slopes_in_general(
             slope[count] = right
         left = right
         corner += 1
+    if left < 0.0 and import_limit_kw < np.inf:
+        # Import earns but can't grow: more need is met by the solar that was left.
+        corner_kw[count] = import_limit_kw
+        count += 1
+        slope[count] = 0.0
     return count
 
 
@@ -314,7 +334,7 @@ def add_pieces(
 ) -> int:
     """Write the slot's pieces from ``first`` on, slopes rising; returns how many.
 
-    Pieces that would make the cost non-convex are replaced by their convex hull.
+    Pieces of the same slope, or out of order by rounding, become one.
     """
     last = first
     at = low_kw
