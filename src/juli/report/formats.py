@@ -14,7 +14,7 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(12345.6), number(0.25, 2)
     ('12,346', '0.25')
     """
-    return f"{value:,.{decimals}f}"
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"  # adding zero turns -0 into 0
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
@@ -25,7 +25,7 @@ def percent(share: float | None, decimals: int = 0) -> str:
     >>> percent(0.256), percent(None)
     ('26 %', '–')
     """
-    return "–" if share is None else f"{100 * share:.{decimals}f} %"
+    return "–" if share is None else f"{number(100 * share, decimals)} %"
 
 
 def hours(value: float, language: Language) -> str:

@@ -21,6 +21,26 @@ class _Named(Protocol):
     def name(self) -> Name | None: ...
 
 
+def period_name(period: str, language: Language) -> str:
+    """Name a price period; a tariff's own periods keep the names that they have there."""
+    key = f"period_{period}"
+    return word(key, language) if key in WORDS else period
+
+
+def part_name(category: str, item: str, language: Language) -> str:
+    """Name a row of the money table."""
+    if category == "energy":
+        return word("energy_in_period", language, period=period_name(item, language))
+    return word(f"category_{category}", language)
+
+
+def item_name(category: str, item: str, language: Language) -> str:
+    """Name an item of a line of the bill; ids and months stay as they are."""
+    if category == "energy":
+        return period_name(item, language)
+    return word(item, language) if item in ("battery", "export") else item
+
+
 @dataclass(frozen=True)
 class Names:
     """The names of a plant's things in one language; what has none is called by its id."""
@@ -64,27 +84,6 @@ class Names:
             for key, name in names.items()
         }
 
-    def category(self, category: str) -> str:
-        """Name a category of the bill."""
-        return word(f"category_{category}", self.language)
-
-    def item(self, category: str, item: str) -> str:
-        """Name an item of the bill."""
-        if category == "energy":
-            return self.period(item)
-        return word(item, self.language) if item in ("battery", "export") else item
-
-    def period(self, period: str) -> str:
-        """Name a price period; a tariff's own periods keep the names that they have there."""
-        key = f"period_{period}"
-        return word(key, self.language) if key in WORDS else period
-
-    def part(self, category: str, item: str) -> str:
-        """Name a row of the money table."""
-        if category == "energy":
-            return word("energy_in_period", self.language, period=self.period(item))
-        return self.category(category)
-
     def in_table(self, table: pl.DataFrame) -> pl.DataFrame:
         """Put names in the place of ids, in every column that holds some."""
         columns = set(table.columns)
@@ -103,7 +102,7 @@ class Names:
             if column in columns:
                 renamed.append(pl.col(column).replace(dict(names)))
         if "period" in columns:
-            periods = {period: self.period(period) for period in table["period"].unique()}
+            periods = {period: period_name(period, self.language) for period in table["period"].unique()}
             renamed.append(pl.col("period").replace(periods))
         return table.with_columns(renamed)
 

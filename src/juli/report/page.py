@@ -86,7 +86,7 @@ def page(
         locale_json=_in_script(_plotly_locale(language)),
         violations=[(violation.rule, violation.message) for violation in violations],
         **overview_section(plant, demand, plan, work, language),
-        **money_section(plant, plan, language),
+        **money_section(plan, language),
         **production_section(plant, demand, plan, work, language),
         **electricity_section(plant, demand, plan, work, language),
         **deliveries_section(plant, demand, plan, language),

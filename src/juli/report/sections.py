@@ -16,7 +16,7 @@ from juli.plant.road_map import Closure
 from juli.plant.work import Work
 from juli.report.formats import day, hours, moment_text, number, percent
 from juli.report.key_figures import KeyFigures, key_figures
-from juli.report.names import Names
+from juli.report.names import Names, part_name
 from juli.report.tables import (
     late_orders_table,
     machines_table,
@@ -28,9 +28,8 @@ from juli.report.tables import (
 from juli.report.words import word
 
 _LATE = ("order", "product", "quantity", "site", "due", "met", "hours_late", "money")
-_SETS = ("set", "product", "quantity", "start", "end", "parts_hours")
+_SETS = ("set", "product", "start", "end", "parts_hours")
 _RUNS = ("order", "product", "operation", "quantity", "machine", "line", "start", "end")
-_TRIPS = ("truck", "departure", "from", "to", "arrival", "unloaded", "orders", "km", "roads")
 
 
 def span(plan: Plan, language: Language) -> str:
@@ -116,13 +115,12 @@ def _tile(
     return {"label": word(key, language), "value": value, "of": of, "note": note, "alarm": alarm}
 
 
-def money_section(plant: Plant, plan: Plan, language: Language) -> dict[str, Any]:
+def money_section(plan: Plan, language: Language) -> dict[str, Any]:
     """Give the table of money."""
-    names = Names(plant, language)
     return {
         "money": [
             {
-                "part": names.part(row["category"], row["item"]),
+                "part": part_name(row["category"], row["item"], language),
                 "quantity": "" if row["quantity"] is None else f"{number(row['quantity'])} {row['unit']}",
                 "money": number(row["money"], 2),
                 "share": percent(row["share"], 1),
@@ -177,14 +175,9 @@ def electricity_section(
 
 def energy_figures(figures: KeyFigures, language: Language) -> list[tuple[str, str]]:
     """Say the electricity's key figures, label and value; what a plant does not have is left out."""
-    peak = word(
-        "energy_peak_at",
-        language,
-        peak=number(figures.peak_kw),
-        moment=moment_text(figures.peak_at, language),
-    )
+    peak_at = moment_text(figures.peak_at, language)
     said = [
-        (word("energy_peak", language), peak),
+        (word("energy_peak", language, moment=peak_at), f"{number(figures.peak_kw)} kW"),
         (word("energy_consumption", language), f"{number(figures.consumption_kwh)} kWh"),
         (word("energy_import", language), f"{number(figures.import_kwh)} kWh"),
     ]
@@ -201,7 +194,7 @@ def energy_figures(figures: KeyFigures, language: Language) -> list[tuple[str, s
 
 def deliveries_section(plant: Plant, demand: Demand, plan: Plan, language: Language) -> dict[str, Any]:
     """Give closures, notices and trips."""
-    trips = trips_table(demand, plan)
+    named = Names(plant, language).in_table(trips_table(demand, plan))
     return {
         "schematic": demand.road_map is not None and demand.road_map.schematic,
         "closures": [
@@ -216,7 +209,37 @@ def deliveries_section(plant: Plant, demand: Demand, plan: Plan, language: Langu
             {"file": notice.file, "published": f"{notice.published:%Y-%m-%d}", "text": notice.text.strip()}
             for notice in demand.notices
         ],
-        **_written("trips", trips, _TRIPS, Names(plant, language)),
+        "trips": [
+            _trip(list(legs), language)
+            for _, legs in groupby(named.rows(named=True), key=lambda leg: (leg["truck"], leg["trip"]))
+        ],
+    }
+
+
+def _trip(legs: list[dict[str, Any]], language: Language) -> dict[str, Any]:
+    head = word(
+        "trip_head",
+        language,
+        truck=legs[0]["truck"],
+        day=day(legs[0]["departure"], language),
+        departure=f"{legs[0]['departure']:%H:%M}",
+        back=f"{legs[-1]['arrival']:%H:%M}",
+    )
+    return {
+        "head": head,
+        "km": number(sum(leg["km"] for leg in legs), 1),
+        "legs": [
+            {
+                "to": leg["to"],
+                "departure": f"{leg['departure']:%H:%M}",
+                "arrival": f"{leg['arrival']:%H:%M}",
+                "unloaded": f"{leg['unloaded']:%H:%M}" if leg["unloaded"] else "",
+                "orders": leg["orders"].split(", ") if leg["orders"] else [],
+                "km": number(leg["km"], 1),
+                "roads": leg["roads"],
+            }
+            for leg in legs
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from juli.core.grid import TimeGrid
 from juli.plan.account import (
@@ -30,7 +30,7 @@ from juli.plant.work import Work
 PERIOD_ORDER = ("sharp", "peak", "flat", "valley", "deep_valley")
 
 
-def moments(grid: TimeGrid, seconds: Sequence[float] | NDArray[np.float64]) -> pl.Series:
+def moments(grid: TimeGrid, seconds: ArrayLike) -> pl.Series:
     """Moments so many seconds after a grid's start, in its time zone."""
     start_us = round(grid.start.timestamp() * 1_000_000)
     offsets_us = np.rint(np.asarray(seconds, dtype=np.float64) * 1_000_000).astype(np.int64)
@@ -84,26 +84,26 @@ def _rank(period: str) -> tuple[int, str]:
 
 
 def runs_table(plant: Plant, plan: Plan, work: Work) -> pl.DataFrame:
-    """Every run: order, set, product, operation, quantity, machine, line, start, end."""
+    """Every run: order, product, operation, machine, line, start, end, quantity, set."""
     operations = [work.by_id.get(run.operation) for run in plan.runs]
     machines = [plant.machine_by_id.get(run.machine) for run in plan.runs]
     step_seconds = plan.schedule.step_seconds
     return pl.DataFrame(
         {
             "order": [operation.order if operation else "" for operation in operations],
-            "set": [operation.set_id if operation else "" for operation in operations],
             "product": [operation.product if operation else "" for operation in operations],
             "operation": [
                 operation.step if operation else run.operation
                 for run, operation in zip(plan.runs, operations, strict=True)
             ],
-            "quantity": [operation.quantity if operation else 0.0 for operation in operations],
             "machine": [run.machine for run in plan.runs],
             "line": [machine.line if machine else "" for machine in machines],
             "start": moments(plan.schedule, [run.start * step_seconds for run in plan.runs]),
             "end": moments(plan.schedule, [run.end * step_seconds for run in plan.runs]),
+            "quantity": [operation.quantity if operation else 0.0 for operation in operations],
+            "set": [operation.set_id if operation else "" for operation in operations],
         },
-        schema_overrides=dict.fromkeys(("order", "set", "product", "operation", "machine", "line"), pl.String)
+        schema_overrides=dict.fromkeys(("order", "product", "operation", "machine", "line", "set"), pl.String)
         | {"quantity": pl.Float64},
     )
 

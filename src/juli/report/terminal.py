@@ -1,24 +1,26 @@
-"""What ``juli plan`` and ``juli show`` say on the terminal."""
+"""What ``juli plan`` and ``juli show`` print: readable without colour, within 80 columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
+from rich import box
+from rich.console import Console, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from juli.core.money import format_money
 from juli.plan.checking import Violation
-from juli.plan.result import Bill, Plan
+from juli.plan.result import Bill, Plan, Status
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import Work
 from juli.report.formats import hours, moment_text, number, percent
-from juli.report.names import Names
-from juli.report.tables import late_orders_table, lead_times, money_table
-from juli.report.words import WORDS, word
+from juli.report.names import part_name
+from juli.report.sections import span
+from juli.report.tables import LeadTimes, late_orders_table, lead_times, money_table
+from juli.report.words import word
 
-#: How many late orders a terminal shows.
 _WORST = 10
 
 
@@ -31,76 +33,104 @@ def show_plan(
     language: Language,
     plan_id: int,
     files: Mapping[str, Path],
+    console: Console | None = None,
 ) -> None:
-    """Print what a plan costs, what is late, how quickly sets are made, and where the rest stands."""
-    console = Console(highlight=False)
-    names = Names(plant, language)
-    console.print(f"[bold]{plant.name.in_language(language)}[/bold]")
-    console.print(_money(plan.bill, plant.currency, language))
-    _print_late(console, demand, work, plan, names)
+    """Print a plan's money, late orders, lead times of sets, broken rules, and where it was written."""
+    console = console or Console(highlight=False)
+    for part in plan_parts(plant, demand, work, plan, violations, language, plan_id, files):
+        console.print(part)
+
+
+def show_bill(
+    plant_name: str, currency: str, plan: Plan, language: Language, console: Console | None = None
+) -> None:
+    """Print the money of a plan whose plant is not at hand."""
+    console = console or Console(highlight=False)
+    console.print(Text(f"{plant_name} · {span(plan, language)}", style="bold"))
+    console.print(_money(plan.bill, currency, language))
+    console.print(_distance(plan, currency, language))
+
+
+def plan_parts(
+    plant: Plant,
+    demand: Demand,
+    work: Work,
+    plan: Plan,
+    violations: Sequence[Violation],
+    language: Language,
+    plan_id: int,
+    files: Mapping[str, Path],
+) -> Iterator[RenderableType]:
+    """Give what is printed of a plan, part by part."""
+    yield Text(f"{plant.name.in_language(language)} · {span(plan, language)}", style="bold")
+    yield _money(plan.bill, plant.currency, language)
+    yield _distance(plan, plant.currency, language)
+    late = late_orders_table(demand, plan, work)
+    if late.is_empty():
+        yield Text(word("no_late_orders", language), style="green")
+    else:
+        table = _table(word("late_orders_caption", language, count=late.height))
+        table.add_column(word("column_order", language))
+        table.add_column(word("column_due", language))
+        table.add_column(word("column_hours_late", language), justify="right")
+        table.add_column(plant.currency, justify="right")
+        for row in late.head(_WORST).rows(named=True):
+            due = moment_text(row["due"], language)
+            table.add_row(row["order"], due, number(row["hours_late"], 1), number(row["money"], 2))
+        yield table
+        if late.height > _WORST:
+            yield Text(word("more_late", language, count=late.height - _WORST))
     lead = lead_times(demand, plan, work)
     if lead is not None:
-        spread = word(
-            "parts_range",
-            language,
-            shortest=hours(lead.shortest_hours, language),
-            longest=hours(lead.longest_hours, language),
-        )
-        median = f"{hours(lead.median_hours, language)} ({word('parts_median', language)})"
-        console.print(f"{word('parts_within', language)}: {median}; {spread}")
-    bound = word("bound_note", language, bound=format_money(plan.bound_money, plant.currency))
-    console.print(f"{word('distance_from_best', language)} {percent(plan.gap, 1)} ({bound})")
-    if violations:
-        console.print(f"[bold]{word('rules_broken', language, count=len(violations))}[/bold]")
-        for violation in violations[:_WORST]:
-            console.print(f"  {violation}", markup=False)
-    else:
-        console.print(word("no_rule_broken", language))
-    console.print(word("plan_kept", language, id=plan_id))
+        yield Text(_lead_sentence(lead, language))
+    yield from _verdict(violations, language)
+    yield Text(word("plan_kept", language, id=plan_id))
     for path in files.values():
-        console.print(f"{word('files_written', language)} {path}", markup=False, soft_wrap=True)
-
-
-def show_bill(plant_name: str, currency: str, plan: Plan, language: Language) -> None:
-    """Print the bill of a plan whose plant is not at hand."""
-    console = Console(highlight=False)
-    console.print(plant_name, style="bold", markup=False)
-    console.print(
-        f"{moment_text(plan.schedule.start, language)} – {moment_text(plan.schedule.end, language)}"
-    )
-    console.print(_money(plan.bill, currency, language))
+        yield Text(f"{word('files_written', language)} {path}", overflow="fold")
 
 
 def _money(bill: Bill, currency: str, language: Language) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    table.add_column(justify="right")
+    table = _table(word("money_caption", language))
+    table.add_column(word("column_category", language))
+    table.add_column(word("column_quantity", language), justify="right")
+    table.add_column(currency, justify="right")
+    table.add_column(word("column_share", language), justify="right")
     for row in money_table(bill).rows(named=True):
-        quantity = "" if row["quantity"] is None else f"{number(row['quantity'])} {row['unit']}"
-        style = "bold" if row["category"] == "total" else None
-        part = _part(row["category"], row["item"], language)
-        table.add_row(part, quantity, format_money(row["money"], currency), style=style)
+        is_total = row["category"] == "total"
+        if is_total:
+            table.add_section()
+        table.add_row(
+            part_name(row["category"], row["item"], language),
+            "" if row["quantity"] is None else f"{number(row['quantity'])} {row['unit']}",
+            number(row["money"], 2),
+            percent(row["share"], 1),
+            style="bold" if is_total else None,
+        )
     return table
 
 
-def _part(category: str, item: str, language: Language) -> str:
-    if category != "energy":
-        return word(f"category_{category}", language)
-    period = word(f"period_{item}", language) if f"period_{item}" in WORDS else item
-    return word("energy_in_period", language, period=period)
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def _print_late(console: Console, demand: Demand, work: Work, plan: Plan, names: Names) -> None:
-    late = late_orders_table(demand, plan, work)
-    if not late.height:
-        console.print(word("no_late_orders", names.language))
+def _distance(plan: Plan, currency: str, language: Language) -> Text:
+    if plan.status is Status.OPTIMAL:
+        return Text(word("proved_best", language))
+    bound = word("bound_note", language, bound=format_money(plan.bound_money, currency, 0))
+    return Text(f"{word('distance_from_best', language)}: {percent(plan.gap, 1)} ({bound})")
+
+
+def _lead_sentence(lead: LeadTimes, language: Language) -> str:
+    median = f"{hours(lead.median_hours, language)} ({word('parts_median', language)})"
+    shortest, longest = hours(lead.shortest_hours, language), hours(lead.longest_hours, language)
+    ends = word("parts_range", language, shortest=shortest, longest=longest)
+    return f"{word('parts_within', language)} {median}; {ends}"
+
+
+def _verdict(violations: Sequence[Violation], language: Language) -> Iterator[Text]:
+    if not violations:
+        yield Text(word("no_rule_broken", language), style="green")
         return
-    console.print(word("late_orders_caption", names.language, count=late.height))
-    shown = names.in_table(late.head(_WORST))
-    for row in shown.rows(named=True):
-        by = hours(round(row["hours_late"], 1), names.language)
-        money = format_money(row["money"], names.plant.currency)
-        console.print(f"  {row['order']}  {row['product']}  {by}  {money}", markup=False)
-    if late.height > _WORST:
-        console.print(f"  {word('more_late', names.language, count=late.height - _WORST)}")
+    yield Text(word("rules_broken", language, count=len(violations)), style="bold red")
+    for violation in violations:
+        yield Text(f"  {violation}")

@@ -1,9 +1,13 @@
-"""The plan as an Excel file: one sheet each, filters and frozen heads, real dates."""
+"""The plan as an Excel workbook: one sheet for each table, with real moments and numbers.
+
+Excel knows no time zones: every moment is the plant's wall clock, and the summary sheet says so.
+"""
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from openpyxl import Workbook
@@ -20,21 +24,25 @@ from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import Work, expand
 from juli.report.key_figures import key_figures
-from juli.report.names import Names
+from juli.report.names import Names, item_name, part_name
 from juli.report.sections import energy_figures, facts, headline, span
 from juli.report.tables import (
     bill_table,
     dispatch_table,
     late_orders_table,
+    money_table,
     runs_table,
     sets_table,
     trips_table,
 )
 from juli.report.words import word
 
-_HEAD = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", start_color="24505A")
-_WIDEST = 48
+_HEAD_FILL: Final = PatternFill("solid", fgColor="E6EFEF")
+_BOLD: Final = Font(bold=True)
+_FORMATS: Final = {"money": "#,##0.00", "share": "0.0%", "buy_per_kwh": "0.0000", "sell_per_kwh": "0.0000"}
+_MOMENT_FORMAT: Final = "yyyy-mm-dd hh:mm"
+_NUMBER_FORMAT: Final = "#,##0.##"
+_WIDEST: Final = 48
 
 
 def write_workbook(
@@ -45,109 +53,161 @@ def write_workbook(
     violations: Sequence[Violation],
     language: Language,
 ) -> None:
-    """Write a plan's workbook; moments are local wall time, since Excel knows no zones."""
+    """Write the workbook; the file appears whole or not at all."""
+    stream = io.BytesIO()
+    workbook(plant, demand, plan, violations, language).save(stream)
+    write_bytes(path, stream.getvalue())
+
+
+def workbook(
+    plant: Plant, demand: Demand, plan: Plan, violations: Sequence[Violation], language: Language
+) -> Workbook:
+    """Compose the workbook."""
     work = expand(plant, demand)
     names = Names(plant, language)
     book = Workbook()
     summary = book.active
-    assert isinstance(summary, Worksheet)
+    if not isinstance(summary, Worksheet):
+        raise TypeError("a new workbook begins with a worksheet")
     summary.title = word("sheet_summary", language)
-    _summary(summary, plant, demand, plan, work, violations, language)
-    bill = bill_table(plan.bill)
-    items = [names.item(row["category"], row["item"]) for row in bill.rows(named=True)]
-    categories = [names.category(category) for category in bill["category"]]
-    bill = bill.with_columns(pl.Series("category", categories), pl.Series("item", items))
-    _sheet(book, "sheet_bill", bill, names)
-    _sheet(book, "sheet_runs", runs_table(plant, plan, work), names)
-    power = _sheet(book, "sheet_dispatch", dispatch_table(plant, demand, plan), names)
-    _power_chart(power, plan.settlement.slots, language)
-    _sheet(book, "sheet_trips", trips_table(demand, plan), names)
-    _sheet(book, "sheet_late_orders", late_orders_table(demand, plan, work), names)
-    _sheet(book, "sheet_sets", sets_table(demand, plan, work), names)
-    content = io.BytesIO()
-    book.save(content)
-    write_bytes(path, content.getvalue())
+    _summarise(summary, plant, demand, plan, work, violations, names)
+    dispatch = dispatch_table(plant, demand, plan)
+    for sheet, table in (
+        ("bill", _with_item_names(bill_table(plan.bill), names)),
+        ("runs", runs_table(plant, plan, work)),
+        ("dispatch", dispatch),
+        ("trips", trips_table(demand, plan)),
+        ("late_orders", late_orders_table(demand, plan, work)),
+        ("sets", sets_table(demand, plan, work)),
+    ):
+        _write_table(book.create_sheet(word(f"sheet_{sheet}", language)), table, names)
+    _draw_power(book[word("sheet_dispatch", language)], dispatch, language)
+    return book
 
 
-def _summary(
+def _summarise(
     sheet: Worksheet,
     plant: Plant,
     demand: Demand,
     plan: Plan,
     work: Work,
     violations: Sequence[Violation],
-    language: Language,
+    names: Names,
 ) -> None:
-    """Fill the first sheet: what the plan is known by, and every broken rule."""
+    """Write the headline, the money and how the plan came about, one under the other."""
+    language = names.language
     figures = key_figures(plant, demand, plan, work)
     sheet.append([plant.name.in_language(language)])
-    sheet.append([span(plan, language)])
+    sheet["A1"].font = Font(bold=True, size=16)
+    sheet.append([f"{word('plan_of', language)} · {span(plan, language)}"])
     sheet.append([word("local_time_note", language, zone=plant.time_zone)])
+    verdict = word("rules_broken", language, count=len(violations)) if violations else ""
+    sheet.append([verdict or word("no_rule_broken", language)])
+    for violation in violations:
+        _append(sheet, [violation.rule, violation.message])
     sheet.append([])
     for tile in headline(plant, plan, figures, language):
-        sheet.append([tile["label"], f"{tile['value']} {tile['of']}".strip(), tile["note"]])
-    for label, value in (*energy_figures(figures, language), *facts(plant, plan, language)):
-        sheet.append([label, value])
+        _append(sheet, [tile["label"], f"{tile['value']} {tile['of']}".strip(), tile["note"]])
     sheet.append([])
-    if violations:
-        sheet.append([word("rules_broken", language, count=len(violations))])
-        for violation in violations:
-            sheet.append([violation.rule, violation.subject, violation.message])
-    else:
-        sheet.append([word("no_rule_broken", language)])
-    sheet["A1"].font = Font(bold=True, size=14)
-    for column, width in (("A", 34), ("B", 34), ("C", 70)):
+    money = money_table(plan.bill)
+    sheet.append(names.headers(money.select("category", "money", "share", "quantity", "unit")))
+    _emphasise(sheet, sheet.max_row)
+    for row in money.rows(named=True):
+        part = part_name(row["category"], row["item"], language)
+        _append(sheet, [part, row["money"], row["share"], row["quantity"], row["unit"]])
+        for cell, kind in zip(sheet[sheet.max_row][1:4], ("money", "share", "quantity"), strict=True):
+            cell.number_format = _FORMATS.get(kind, _NUMBER_FORMAT)
+    sheet.append([])
+    for label, value in [*energy_figures(figures, language), *facts(plant, plan, language)]:
+        _append(sheet, [label, value])
+    sheet.append([])
+    sheet.append([word("signs_note", language)])
+    sheet.append([word("illustrative_note", language)])
+    for column, width in zip("ABCDE", (36, 22, 22, 14, 8), strict=True):
         sheet.column_dimensions[column].width = width
 
 
-def _sheet(book: Workbook, key: str, table: pl.DataFrame, names: Names) -> Worksheet:
-    """Add a sheet with a table: named, headed, filtered, its columns as wide as what stands in them."""
-    sheet = book.create_sheet(word(key, names.language))
-    shown = names.in_table(table)
-    sheet.append(names.headers(shown))
-    for row in shown.iter_rows():
-        sheet.append([_cell(value) for value in row])
-    for number, (column, kind) in enumerate(shown.schema.items(), start=1):
-        letter = get_column_letter(number)
-        head = sheet[f"{letter}1"]
-        head.font, head.fill = _HEAD, _HEAD_FILL
-        head.alignment = Alignment(wrap_text=True, vertical="top")
-        is_moment = isinstance(kind, pl.Datetime)
-        widest = max((_width(value) for value in shown[column].head(200)), default=0)
-        sheet.column_dimensions[letter].width = 17 if is_moment else min(max(widest + 2, 11), _WIDEST)
-        pattern = "yyyy-mm-dd hh:mm" if is_moment else "#,##0.00" if kind.is_float() else None
-        if pattern is not None:
-            for (cell,) in sheet.iter_rows(min_row=2, min_col=number, max_col=number):
-                cell.number_format = pattern
+def _write_table(sheet: Worksheet, table: pl.DataFrame, names: Names) -> None:
+    """Write a table with its head frozen, filters, widths and number formats."""
+    named = names.in_table(table)
+    sheet.append(names.headers(table))
+    _emphasise(sheet, 1)
+    for row in named.rows():
+        _append(sheet, [_value(cell, names.language) for cell in row])
     sheet.freeze_panes = "A2"
-    if shown.height:
-        sheet.auto_filter.ref = sheet.dimensions
-    return sheet
+    sheet.auto_filter.ref = f"A1:{get_column_letter(table.width)}{max(table.height + 1, 2)}"
+    for index, (column, kind) in enumerate(table.schema.items(), start=1):
+        letter = get_column_letter(index)
+        is_moment = isinstance(kind, pl.Datetime)
+        shown = _FORMATS.get(column, _NUMBER_FORMAT) if kind.is_numeric() else None
+        for (cell,) in sheet.iter_rows(min_row=2, min_col=index, max_col=index):
+            if is_moment:
+                cell.number_format = _MOMENT_FORMAT
+            elif shown:
+                cell.number_format = shown
+        texts = [str(sheet[f"{letter}1"].value), *map(str, named[column].head(200))]
+        width = 17 if is_moment else max(map(_text_width, texts if not shown else texts[:1])) + 3
+        sheet.column_dimensions[letter].width = min(max(width, 9), _WIDEST)
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return value.replace(tzinfo=None) if getattr(value, "tzinfo", None) is not None else value
+def _value(cell: Any, language: Language) -> Any:
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, bool):
+        return word("yes" if cell else "no", language)
+    return cell
 
 
-def _width(value: Any) -> int:
-    """How many columns of print a value takes; a Chinese character takes two."""
-    text = f"{value:,.2f}" if isinstance(value, float) else str(value)
-    return sum(2 if character > "⺀" else 1 for character in text)
+def _append(sheet: Worksheet, row: list[Any]) -> None:
+    """Append a row; text stays text even where it begins like a formula."""
+    sheet.append(row)
+    for cell in sheet[sheet.max_row]:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
 
 
-def _power_chart(sheet: Worksheet, slots: int, language: Language) -> None:
-    """Draw consumption, grid, solar and battery beside the dispatch."""
-    heads = [str(cell.value) for cell in sheet[1]]
+def _emphasise(sheet: Worksheet, row: int) -> None:
+    for cell in sheet[row]:
+        cell.font = _BOLD
+        cell.fill = _HEAD_FILL
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _text_width(text: str) -> int:
+    """Width in Excel's units: a Chinese character takes two."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)
+
+
+def _with_item_names(bill: pl.DataFrame, names: Names) -> pl.DataFrame:
+    pairs = list(zip(bill["category"], bill["item"], strict=True))
+    return bill.with_columns(
+        pl.Series(
+            "category",
+            [word(f"category_{category}", names.language) for category, _ in pairs],
+            dtype=pl.String,
+        ),
+        pl.Series(
+            "item", [item_name(category, item, names.language) for category, item in pairs], dtype=pl.String
+        ),
+    )
+
+
+def _draw_power(sheet: Worksheet, dispatch: pl.DataFrame, language: Language) -> None:
+    """Draw consumption, grid, solar and battery beside the dispatch table, as Excel's own chart."""
     chart = LineChart()
     chart.title = word("electricity", language)
-    chart.height, chart.width = 10, 30
-    for key in ("consumption_kw", "grid_kw", "solar_kw", "battery_kw"):
-        column = heads.index(word(f"column_{key}", language)) + 1
-        chart.add_data(Reference(sheet, min_col=column, min_row=1, max_row=slots + 1), titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=slots + 1))
-    for line in chart.series:
-        line.smooth = False
-        line.graphicalProperties.line.width = 12_000
-    sheet.add_chart(chart, f"{get_column_letter(len(heads) + 2)}2")
+    chart.y_axis.title = word("axis_power", language)
+    chart.height, chart.width = 11, 30
+    for column in ("consumption_kw", "grid_kw", "solar_kw", "battery_kw"):
+        index = dispatch.get_column_index(column) + 1
+        chart.add_data(
+            Reference(sheet, min_col=index, min_row=1, max_row=dispatch.height + 1), titles_from_data=True
+        )
+    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=dispatch.height + 1))
+    for series in chart.series:
+        series.smooth = False
+        series.graphicalProperties.line.width = 15_000
+    chart.x_axis.number_format = "mm-dd"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.tickLblPos = "low"
+    sheet.add_chart(chart, f"{get_column_letter(dispatch.width + 2)}2")

@@ -30,16 +30,21 @@ def gantt_figure(plant: Plant, demand: Demand, plan: Plan, work: Work, language:
     names = Names(plant, language)
     rows, ticks = _rows(plant, plan, names)
     height = 90 + _ROW_PIXELS * (len(ticks) + 1)
-    figure = blank_figure(height, barmode="overlay", bargap=0.0, showlegend=False)
+    figure = blank_figure(
+        height, barmode="overlay", bargap=0.0, showlegend=False, margin={"l": 64, "r": 24, "t": 44, "b": 8}
+    )
     figure.add_trace(_off_shift(plant, demand, rows))
     figure.add_trace(_runs(plant, demand, plan, work, names, rows))
     figure.update_xaxes(
         type="date",
         range=local_times(moments(demand.schedule, [0.0, _seconds(demand.schedule)])),
         side="top",
-        gridcolor="#cfd6df",
+        showgrid=False,
+        ticks="outside",
         tickformatstops=_tick_formats(language),
     )
+    for midnight in _midnights(demand.schedule):
+        figure.add_vline(x=midnight, line={"width": 1, "color": "rgba(71,85,105,0.28)"})
     figure.update_yaxes(
         tickvals=list(ticks),
         ticktext=list(ticks.values()),
@@ -58,6 +63,12 @@ def _tick_formats(language: Language) -> list[dict[str, Any]]:
         {"dtickrange": [None, 43_200_000], "value": f"%H:%M\n{day_format}"},
         {"dtickrange": [43_200_001, None], "value": day_format},
     ]
+
+
+def _midnights(grid: TimeGrid) -> list[str]:
+    start, end = (moments(grid, [0.0, _seconds(grid)])).dt.replace_time_zone(None)
+    days = pl.datetime_range(start, end, "1d", eager=True).dt.truncate("1d")
+    return days.dt.strftime("%Y-%m-%d %H:%M:%S").to_list()
 
 
 def _rows(plant: Plant, plan: Plan, names: Names) -> tuple[dict[str, int], dict[int, str]]:

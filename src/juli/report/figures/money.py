@@ -5,16 +5,15 @@ from juli.plan.result import Bill
 from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.report.figures.style import ACCENT, FLOW_COLOURS, INK, blank_figure, go
-from juli.report.names import Names
+from juli.report.names import part_name
 from juli.report.tables import money_table
 
 
 def money_figure(plant: Plant, bill: Bill, language: Language) -> go.Figure:
     """Draw the bill's parts as a waterfall that ends in the total; parts that cost nothing are left out."""
-    names = Names(plant, language)
     table = money_table(bill)
     rows = [row for row in table.rows(named=True) if row["category"] == "total" or abs(row["money"]) >= 0.005]
-    labels = [names.part(row["category"], row["item"]) for row in rows]
+    labels = [part_name(row["category"], row["item"], language) for row in rows]
     figure = blank_figure(80 + 30 * len(rows), showlegend=False)
     figure.add_trace(
         go.Waterfall(

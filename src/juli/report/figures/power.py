@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from juli.core.units import POWER_TOLERANCE_KW
 from juli.plan.result import Plan
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
@@ -23,7 +24,7 @@ from juli.report.figures.style import (
     local_times,
 )
 from juli.report.formats import number
-from juli.report.names import Names
+from juli.report.names import period_name
 from juli.report.tables import dispatch_table, moments
 from juli.report.words import word
 
@@ -46,11 +47,10 @@ def power_figure(plant: Plant, demand: Demand, plan: Plan, language: Language) -
     figure.add_trace(_price(table, boundaries, plant, language))
     if plant.battery is not None:
         figure.add_trace(_stored(plan, boundaries, language))
-    names = Names(plant, language)
     for shape in _period_shapes(table, boundaries):
         figure.add_shape(shape)
     for period in [period for period in PERIOD_TINTS if period in table["period"].unique()]:
-        figure.add_trace(_period_legend(names.period(period), PERIOD_TINTS[period]))
+        figure.add_trace(_period_legend(period_name(period, language), PERIOD_TINTS[period]))
     _mark_peak(figure, table, boundaries, language)
     return figure
 
@@ -119,7 +119,7 @@ def _flows(table: pl.DataFrame, boundaries: list[str], language: Language) -> li
             hovertemplate="%{y:,.0f} kW",
         )
         for name, values in flows.items()
-        if np.abs(values).max(initial=0.0) > 0
+        if np.abs(values).max(initial=0.0) > POWER_TOLERANCE_KW
     ]
     consumption = go.Scatter(
         x=boundaries,

@@ -50,7 +50,14 @@ def blank_figure(height: int, **layout: Any) -> go.Figure:
         plot_bgcolor="white",
         margin={"l": 64, "r": 24, "t": 36, "b": 40},
         hoverlabel={"font": {"family": FONT, "size": 12}, "align": "left"},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "font": {"size": 12},
+        },
         xaxis=axis,
         yaxis=axis,
     )
@@ -66,6 +73,6 @@ def local_times(moments: pl.Series) -> list[str]:
 def order_colours(orders: list[str]) -> dict[str, str]:
     """Give each order a hue far from its neighbours' (steps of the golden angle)."""
     return {
-        order: f"hsl({index * 137.508 % 360:.0f},{48 + 14 * (index % 2)}%,{52 + 9 * (index % 3)}%)"
+        order: f"hsl({index * 137.508 % 360:.0f},{38 + 10 * (index % 2)}%,{56 + 8 * (index % 3)}%)"
         for index, order in enumerate(orders)
     }
