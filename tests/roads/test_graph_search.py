@@ -12,6 +12,7 @@ import pytest
 
 from juli.plant.road_map import AppliesTo, Closure, RoadMap, Segment
 from juli.roads.graph import MovementGraph, Size
+from juli.roads.osm import read_osm
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WEDNESDAY = datetime(2023, 12, 20, tzinfo=ZONE)
@@ -291,3 +292,27 @@ def test_closures_taken_out_leave_no_trace(seed):
     for vehicle in (TRUCK, Size()):
         here, there = (g.matrix(junctions, junctions, WEDNESDAY, vehicle) for g in (graph, before))
         np.testing.assert_array_equal(here, there)
+
+
+def city(shared_data):
+    return read_osm(shared_data / "roads" / "shanghai_center.osm.pbf").road_map()
+
+
+def test_a_city_is_crossed_as_plain_dijkstra_does(shared_data):
+    road_map = city(shared_data)
+    rng = np.random.default_rng(0)
+    closures = random_closures(rng, road_map, 20)
+    graph = MovementGraph(road_map, closures)
+    assert_same_answers(road_map, graph, closures, rng, searches=6, targets_each=20)
+
+
+@pytest.mark.slow
+def test_a_city_is_crossed_as_plain_dijkstra_does_ten_thousand_times(shared_data):
+    road_map = city(shared_data)
+    compared = 0
+    for seed in range(10):
+        rng = np.random.default_rng(200 + seed)
+        closures = random_closures(rng, road_map, 20)
+        graph = MovementGraph(road_map, closures)
+        compared += assert_same_answers(road_map, graph, closures, rng, searches=10, targets_each=100)[0]
+    assert compared == 10_000

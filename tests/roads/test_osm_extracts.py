@@ -1,0 +1,165 @@
+"""OpenStreetMap extracts become networks with their names, limits, turns and hours."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from juli.core.errors import InputError
+from juli.plant.road_map import AppliesTo
+from juli.roads.graph import MovementGraph
+from juli.roads.osm import read_osm
+
+NOON = datetime(2023, 12, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+NODES = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (1, 1), 5: (1, -1), 6: (0, 0.5), 7: (0.5, 0)}
+
+
+def extract(folder, *ways, turns=()):
+    """Write an extract: ways as (id, nodes, tags), turns as (kind, from way, via node, to way, more tags)."""
+
+    def tagged(tags):
+        return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+
+    nodes = "".join(
+        f'<node id="{n}" lon="{121.4 + 0.01 * x}" lat="{31.2 + 0.01 * y}"/>' for n, (x, y) in NODES.items()
+    )
+    drawn = "".join(
+        f'<way id="{way}">{"".join(f"""<nd ref="{n}"/>""" for n in refs)}{tagged(tags)}</way>'
+        for way, refs, tags in ways
+    )
+    relations = "".join(
+        f'<relation id="{number}"><member type="way" ref="{a}" role="from"/>'
+        f'<member type="node" ref="{via}" role="via"/><member type="way" ref="{b}" role="to"/>'
+        f"{tagged({'type': 'restriction', 'restriction': kind} | more)}</relation>"
+        for number, (kind, a, via, b, more) in enumerate(turns, start=1)
+    )
+    path = folder / "town.osm"
+    path.write_text(f'<osm version="0.6">{nodes}{drawn}{relations}</osm>', encoding="utf-8")
+    return path
+
+
+MAIN = (10, (1, 7, 2, 3), {"highway": "primary", "name": "长扬路", "alt_name": "长扬大道;老路"})
+CROSS = (20, (4, 2, 5), {"highway": "residential", "name": "腾龙路", "maxspeed": "20"})
+
+
+def named(network):
+    return {network.segment_id(s): network.road_names[network.road[s]] for s in range(network.segments)}
+
+
+def test_ways_are_cut_where_they_meet_and_driven_both_ways(tmp_path):
+    network = read_osm(extract(tmp_path, MAIN, CROSS))
+    assert named(network) == {
+        "10.0:1>2": "长扬路",
+        "10.0:2>1": "长扬路",
+        "10.1:2>3": "长扬路",
+        "10.1:3>2": "长扬路",
+        "20.0:4>2": "腾龙路",
+        "20.0:2>4": "腾龙路",
+        "20.1:2>5": "腾龙路",
+        "20.1:5>2": "腾龙路",
+    }
+    described = network.road_map()
+    assert described.road_aliases == {"长扬大道": "长扬路", "老路": "长扬路"}
+    main = {segment.id: segment for segment in described.segments}
+    assert main["10.0:1>2"].length_km == pytest.approx(0.951, abs=0.001)
+    assert main["10.0:1>2"].shape == main["10.0:2>1"].shape[::-1]
+    assert len(main["10.0:1>2"].shape) == 3
+    assert main["10.0:1>2"].speed_kmh == pytest.approx(45, rel=1e-4)
+    assert main["20.0:4>2"].speed_kmh == pytest.approx(20, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("tags", "driven"),
+    [
+        ({"oneway": "yes"}, {"10.0:1>2", "10.1:2>3"}),
+        ({"oneway": "-1"}, {"10.0:2>1", "10.1:3>2"}),
+        ({"junction": "roundabout"}, {"10.0:1>2", "10.1:2>3"}),
+        ({"highway": "motorway"}, {"10.0:1>2", "10.1:2>3"}),
+        ({"highway": "footway"}, set()),
+        ({"motor_vehicle": "no"}, set()),
+        ({"access": "private"}, set()),
+        ({"access": "private", "motor_vehicle": "yes", "oneway": "yes"}, {"10.0:1>2", "10.1:2>3"}),
+    ],
+)
+def test_direction_and_access_follow_the_tags(tmp_path, tags, driven):
+    network = read_osm(extract(tmp_path, (*MAIN[:2], MAIN[2] | tags), CROSS))
+    assert {name for name, road in named(network).items() if road == "长扬路"} == driven
+
+
+def test_limits_of_trucks_are_read(tmp_path):
+    limits = {"maxweight": "10 t", "maxheight": "3.2", "maxwidth": "default"}
+    network = read_osm(extract(tmp_path, (*MAIN[:2], MAIN[2] | limits)))
+    (segment, _) = network.road_map().segments
+    assert (segment.max_weight_t, segment.max_height_m, segment.max_width_m) == (10.0, 3.2, None)
+
+
+def test_banned_and_only_turns_are_kept(tmp_path):
+    turns = [
+        ("no_left_turn", 10, 2, 20, {"except": "psv"}),
+        ("only_straight_on", 20, 2, 10, {"except": "hgv"}),
+    ]
+    network = read_osm(extract(tmp_path, MAIN, CROSS, turns=turns))
+    banned = network.road_map().banned_movements
+    assert banned == {(a, b) for a in ("10.0:1>2", "10.1:3>2") for b in ("20.0:2>4", "20.1:2>5")}
+    split = [MAIN, (20, (4, 2), CROSS[2]), (21, (2, 5), CROSS[2])]
+    only = read_osm(extract(tmp_path, *split, turns=[("only_straight_on", 20, 2, 21, {})]))
+    assert only.road_map().banned_movements == {
+        ("20.0:4>2", f"{b}") for b in ("10.0:2>1", "10.1:2>3", "20.0:2>4")
+    }
+
+
+def test_signs_become_standing_closures(tmp_path):
+    path = extract(
+        tmp_path,
+        (*MAIN[:2], MAIN[2] | {"hgv:conditional": "no @ (Mo-Fr 07:00-09:30)"}),
+        (*CROSS[:2], CROSS[2] | {"access": "destination"}),
+        (30, (1, 6, 4), {"highway": "tertiary", "hgv": "no", "name": "北环路"}),
+        turns=[("no_u_turn @ (22:00-06:00)", 10, 2, 20, {})],
+    )
+    network = read_osm(path)
+    closures = {closure.id.partition(": ")[2]: closure for closure in network.standing_closures}
+    by_day = closures["no trucks 07:00-09:30"]
+    assert by_day.applies_to is AppliesTo.TRUCKS
+    assert by_day.daily == (time(7), time(9, 30))
+    assert "10.0:1>2" in by_day.segments
+    assert closures["no trucks"].segments == {"30.0:1>4", "30.0:4>1"}
+    local = next(closure for closure in closures.values() if closure.applies_to is AppliesTo.THROUGH)
+    assert local.zone_junctions == {"2", "4", "5"}
+    timed = next(closure for closure in closures.values() if closure.movements)
+    assert timed.daily == (time(22), time(6))
+
+    graph = MovementGraph(network)
+    assert graph.route("1", "3", NOON).km == pytest.approx(1.9, abs=0.01)
+    assert graph.route("1", "3", NOON.replace(hour=8)) is None
+
+
+def test_rush_hours_slow_busy_roads_more_than_quiet_ones(tmp_path):
+    graph = MovementGraph(read_osm(extract(tmp_path, MAIN, CROSS)))
+    night, rush = NOON.replace(hour=3), NOON.replace(hour=17)
+    busy = graph.route("1", "3", rush).seconds / graph.route("1", "3", night).seconds
+    quiet = graph.route("4", "5", rush).seconds / graph.route("4", "5", night).seconds
+    assert 1 < quiet < busy < 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("<osm version='0.6'></osm>", "no drivable ways"), ("{}", "can't be read as an extract")],
+)
+def test_a_file_without_roads_is_refused(tmp_path, content, words):
+    path = tmp_path / "town.osm"
+    path.write_text(content)
+    with pytest.raises(InputError, match=words):
+        read_osm(path)
+    with pytest.raises(InputError, match="absent"):
+        read_osm(tmp_path / "absent.osm.pbf")
+
+
+def test_a_city_is_read_whole(shared_data):
+    network = read_osm(shared_data / "roads" / "shanghai_center.osm.pbf")
+    assert network.segments == 9973
+    assert len(network.junction_ids) == 4575
+    assert "南京西路" in network.road_names
+    assert (network.tail[1:] >= network.tail[:-1]).all()
+    both = network.reverse >= 0
+    assert (network.reverse[network.reverse[both]] == both.nonzero()[0]).all()
+    assert sum(map(len, (c.segments for c in network.standing_closures))) == 52
