@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from juli.report.notebook import plan
     from juli.solve.day import Day, load
 
-_HOMES = {"Day": "juli.solve.day", "load": "juli.solve.day", "plan": "juli.report.notebook"}
+_HOMES = {"Day": "juli.solve.day", "load": "juli.solve.day"}
 
 __all__ = ["Day", "load", "plan"]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "plan":  # both a room and a verb
+        return importlib.import_module("juli.plan")
     if name not in _HOMES:
         raise AttributeError(f"module 'juli' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

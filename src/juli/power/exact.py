@@ -30,7 +30,7 @@ class Work(NamedTuple):
     """Room for one run, to be used again: a slot's pieces lie in ``[first, first + count)``."""
 
     first: NDArray[np.int64]
-    count: NDArray[np.int64]
+    count: NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.count, which nobody calls
     least_kwh: Floats
     piece_slope: Floats
     piece_kwh: Floats
@@ -468,7 +468,8 @@ def price_consumption(
         )
         slot_money[slot] = money
         total += money
-    return total - site.end_value * stored_kwh[-1]
+    left_money: float = site.end_value * stored_kwh[-1]
+    return total - left_money
 
 
 @njit(cache=True, nogil=True)

@@ -43,7 +43,7 @@ class Site(NamedTuple):
     band_high_kw: Floats
     over_price: Floats
     under_price: Floats
-    period: Floats
+    period: NDArray[np.int64]
     demand_price: Floats
     floor: Floats
     kept: float

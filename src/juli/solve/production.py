@@ -1,5 +1,7 @@
 """From orders to a shop problem, and from its schedule back to runs."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,6 +64,12 @@ def shop_problem(
         opened=consumption.working,
         machine_names=tuple(machine.id for machine in plant.machines),
     )
+
+
+def eager(shop: ShopProblem) -> ShopProblem:
+    """The same shop where only time costs: what fits at all fits best when nobody waits for a cheap hour."""
+    jobs = tuple(replace(job, lead_price=1.0) for job in shop.jobs)
+    return replace(shop, jobs=jobs, energy_price=None, machine_price=None)
 
 
 def _job(demand: Demand, order: Order, due_seconds: float) -> Job:

@@ -16,13 +16,16 @@ from juli.solve.consumption import ConsumptionModel, machine_wages
 from juli.solve.day import Day
 from juli.solve.deliveries import Deliveries, plan_deliveries, works_due_seconds
 from juli.solve.electricity import as_planned, dispatch_problem
-from juli.solve.production import labour_money, planned_runs, shop_problem
+from juli.solve.production import eager, labour_money, planned_runs, shop_problem
 from juli.workshop.result import Progress
 from juli.workshop.scheduling import schedule
 
 #: Shares of the time limit: the rest goes to the dispatch, the bound and the judge.
 _SCHEDULE_SHARE = 0.6
-_TOURS_SHARE = 0.25
+_TOURS_SHARE = 0.2
+_START_SHARE = 0.1
+#: Rounds of the search for a first schedule that leaves room for every order.
+_START_ITERATIONS = 2000
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,16 @@ def solve_day(
         due_seconds=works_due_seconds(plant, demand),
         price_per_kwh=demand.forecast.buy,
     )
+    begun = schedule(
+        eager(shop),
+        seconds=effort.seconds * _START_SHARE,
+        iterations=_START_ITERATIONS,
+        seed=effort.seed,
+        clock=timer,
+    )
     found = schedule(
         shop,
+        start=begun.runs or None,
         seconds=effort.seconds * _SCHEDULE_SHARE,
         iterations=effort.iterations,
         seed=effort.seed,

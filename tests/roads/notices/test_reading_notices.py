@@ -35,7 +35,9 @@ def read(notice: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [label(zone) for zone in zones]
 
 
-@pytest.mark.parametrize("name", ["pipes-junction-formal", "pipes-junction-sections", "pipes-junction-newspaper"])
+@pytest.mark.parametrize(
+    "name", ["pipes-junction-formal", "pipes-junction-sections", "pipes-junction-newspaper"]
+)
 def test_the_half_closed_junction_is_read_from_three_wordings(name: str) -> None:
     notice = next(case for case in labelled("tuned") if case["id"] == name)
     reading = read_notice(notice["text"], notice["published"])

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from juli.core.errors import Problem, Severity
 from juli.plant.consistency import inconsistencies
 from juli.plant.factory import Plant
-from juli.plant.reading.stand_ins import with_stand_ins, written_path
+from juli.plant.reading.stand_ins import innermost, with_stand_ins, written_path
 from juli.plant.reading.text_file import read_text
 from juli.plant.reading.yaml_file import LocatedYaml, parse_yaml
 
@@ -71,7 +71,7 @@ def read_plant(path: Path, problems: list[Problem]) -> LocatedPlant | None:
     try:
         plant = Plant.model_validate(document.data)
     except ValidationError as error:
-        told = [_problem(path.name, document, detail) for detail in error.errors()]
+        told = [_problem(path.name, document, detail) for detail in innermost(error)]
         # A value that may be written in several ways is told once, not once a way.
         problems += {(one.place, one.message.partition(":")[0]): one for one in told}.values()
         repaired = with_stand_ins(document.data, error)

@@ -1,7 +1,6 @@
 """A plant whose faulty values are replaced, so that the problems behind them are found as well."""
 
 import copy
-from collections.abc import Iterable
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -39,7 +38,7 @@ def with_stand_ins(data: Any, error: ValidationError) -> tuple[Plant, frozenset[
     """
     data = copy.deepcopy(data)
     faulty: set[Path] = set()
-    pending = _paths(data, error.errors(), faulty)
+    pending = _paths(data, error, faulty)
     for attempt in range(len(_STAND_INS) + 1):
         if () in pending:
             return None
@@ -51,14 +50,14 @@ def with_stand_ins(data: Any, error: ValidationError) -> tuple[Plant, frozenset[
         try:
             return Plant.model_validate(data), frozenset(faulty)
         except ValidationError as next_error:
-            pending = _paths(data, next_error.errors(), faulty)
+            pending = _paths(data, next_error, faulty)
     return None
 
 
-def _paths(data: Any, details: Iterable[ErrorDetails], faulty: set[Path]) -> set[Path]:
+def _paths(data: Any, error: ValidationError, faulty: set[Path]) -> set[Path]:
     """Paths of the faulty values, inside no stand-in; keys that must not be there are taken out."""
     paths: set[Path] = set()
-    for detail in details:
+    for detail in innermost(error):
         path = written_path(data, detail["loc"], missing=detail["type"] == "missing")
         outer = next((path[:length] for length in range(len(path)) if path[:length] in faulty), None)
         if outer is not None:
@@ -68,6 +67,13 @@ def _paths(data: Any, details: Iterable[ErrorDetails], faulty: set[Path]) -> set
         else:
             paths.add(path)
     return paths
+
+
+def innermost(error: ValidationError) -> list[ErrorDetails]:
+    """Leave out what is only said of a list or section because something inside it is wrong."""
+    details = error.errors()
+    inside = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return [detail for detail in details if detail["loc"] not in inside]
 
 
 def written_path(data: Any, location: Path, *, missing: bool = False) -> Path:

@@ -116,6 +116,7 @@ def _note_lines(
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 continue  # the constructor refuses it
+            key.tag = "tag:yaml.org,2002:str"  # a key is text, whatever it looks like
             line = key.start_mark.line + 1
             if key.value in seen:
                 message = f"the key {key.value!r} stands in line {seen[key.value]} already"
