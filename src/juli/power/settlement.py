@@ -2,6 +2,7 @@
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from juli.power.problem import Battery, Dispatch, DispatchProblem, Floats
 
@@ -113,7 +114,7 @@ def _settle_slots(
     over_price: Floats,
     under_price: Floats,
     cap_kw: Floats,
-    period: Floats,
+    period: NDArray[np.int64],
     periods: int,
 ) -> tuple[Floats, Floats, Floats, float, float]:
     """Choose the grid exchange between need − sun and need; every corner of its cost is tried."""
