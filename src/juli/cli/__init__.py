@@ -20,10 +20,13 @@ class CommandRow(NamedTuple):
 #: Every command, in the order in which a newcomer meets them. The module ``juli.cli.<module>`` holds
 #: a click command named ``command``.
 COMMANDS: Final[dict[str, CommandRow]] = {
+    "init": CommandRow("init", "Write a small commented plant that plans."),
+    "check": CommandRow("check", "List every problem in a plant's files."),
     "plan": CommandRow("plan", "Plan a plant's days: production, electricity and deliveries."),
     "plans": CommandRow("plans", "List the plans that were kept."),
     "show": CommandRow("show", "Show a plan that was kept."),
-    "roads": CommandRow("roads", "Read notices, check detours, route trucks, publish work zones."),
+    "schema": CommandRow("schema", "Print the JSON Schema of plant.yaml or plan.json."),
+    "roads": CommandRow("roads", "Read public notices of road works."),
 }
 
 EXIT_BAD_INPUT: Final = 2

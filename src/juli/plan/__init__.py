@@ -38,7 +38,7 @@ __all__ = [
 
 
 class _PlanRoom(ModuleType):
-    """This package, which is also the verb: ``juli.plan(day)`` plans a day (docs/decisions/007)."""
+    """The package itself, and the verb: ``juli.plan(day)`` plans a day (docs/decisions/007)."""
 
     def __call__(self, day: Any, **effort: Any) -> Any:
         # Looked up when it is called: the judge's room knows no solver.

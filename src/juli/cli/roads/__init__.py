@@ -1,4 +1,4 @@
-"""The road commands (``juli roads read|check|route|publish``), each imported only when it runs."""
+"""The road commands, each imported only when it runs."""
 
 import importlib
 from typing import Final
@@ -9,9 +9,6 @@ import click
 #: click command named ``command``.
 SUBCOMMANDS: Final[dict[str, str]] = {
     "read": "Read public notices into work zones.",
-    "check": "Check whether the announced detours connect, and what they cost.",
-    "route": "The quickest way for a truck at a given time.",
-    "publish": "Write the work zones as a WZDx 4.2 feed.",
 }
 
 
@@ -37,4 +34,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def command() -> None:
-    """Read road-work notices, check their detours, route the trucks, and publish the work zones."""
+    """Read public notices of road works."""

@@ -1,0 +1,56 @@
+"""A plan keeps every rule, costs what the judge says, and is the same every time."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import days
+
+from juli.core.money import same_to_the_cent
+from juli.plan import bill, check
+from juli.plan.document import from_document, to_document
+from juli.solve.day import Day, load
+from juli.solve.week import Effort, solve_day
+
+
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(day=days())
+def test_any_plant_is_planned_without_violation_at_the_cost_that_the_judge_finds(day: Day) -> None:
+    # solve_day stops with a DisagreementError when its own objective is not the judge's bill to the cent.
+    outcome = solve_day(day, Effort(seconds=60, iterations=60, seed=3))
+    assert outcome.plan is not None, outcome.reason
+    assert outcome.violations == ()
+    assert check(day.plant, day.demand, outcome.plan) == []
+    again = bill(day.plant, day.demand, outcome.plan)
+    assert same_to_the_cent(again.total_money, outcome.plan.bill.total_money)
+    assert outcome.plan.bound_money <= again.total_money + 0.005
+
+
+@pytest.mark.parametrize("name", ["tiny", pytest.param("switchgear", marks=pytest.mark.slow)])
+def test_an_example_is_planned_without_violation_and_the_same_byte_for_byte(project: Path, name: str) -> None:
+    day = load(project / "examples" / name)
+    effort = Effort(seconds=600, iterations=200, seed=5)
+    first, second = (solve_day(day, effort) for _ in range(2))
+    assert first.plan is not None
+    assert second.plan is not None
+    assert first.violations == ()
+    assert to_document(first.plan).model_dump_json() == to_document(second.plan).model_dump_json()
+
+
+def test_a_plan_comes_back_from_its_document_as_it_was(project: Path) -> None:
+    day = load(project / "examples" / "tiny")
+    plan = solve_day(day, Effort(seconds=60, iterations=50)).plan
+    assert plan is not None
+    document = to_document(plan)
+    assert (
+        to_document(from_document(type(document).model_validate_json(document.model_dump_json()))) == document
+    )
+
+
+def test_the_notice_keeps_through_trips_out_of_the_junction(project: Path) -> None:
+    day = load(project / "examples" / "tiny")
+    (closure,) = day.demand.closures
+    assert closure.movements
+    assert day.warnings == ()
