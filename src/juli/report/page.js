@@ -35,8 +35,10 @@ document.getElementById("search").addEventListener("input", (event) => {
   document.getElementById("found").textContent = `${shown} / ${rows.length}`;
 });
 
-// Figures keep a fixed drawing: before printing they are redrawn to the width of the sheet.
-const SHEET_PIXELS = 980;
-const redraw = (layout) => plots.forEach((plot) => Plotly.relayout(plot, layout(plot)));
-window.addEventListener("beforeprint", () => redraw((plot) => ({ width: Math.min(SHEET_PIXELS, plot.clientWidth) })));
-window.addEventListener("afterprint", () => redraw(() => ({ width: null, autosize: true })));
+// Figures keep a fixed drawing: before printing they are redrawn to fit the sheet, A4 across.
+const SHEET = { width: 980, height: 600 };
+const heights = plots.map((plot) => plot.layout.height);
+window.addEventListener("beforeprint", () =>
+  plots.forEach((plot, index) => Plotly.relayout(plot, { width: SHEET.width, height: Math.min(heights[index], SHEET.height) })));
+window.addEventListener("afterprint", () =>
+  plots.forEach((plot, index) => Plotly.relayout(plot, { width: null, height: heights[index], autosize: true })));

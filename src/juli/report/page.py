@@ -115,7 +115,7 @@ def _plotly_locale(language: Language) -> dict[str, Any]:
     days = [days[-1], *days[:-1]]  # plotly's week begins on Sunday
     months = word("months", language).split()
     return {
-        "name": "zh-CN" if language == "zh" else "en",
+        "name": "zh-CN" if language == "zh" else "en-GB",
         "dictionary": _PLOTLY_BUTTONS_ZH if language == "zh" else {},
         "format": {
             "days": days,

@@ -192,6 +192,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "search": ("查找", "Search"),
     "search_hint": ("订单、产品、工序或设备", "order, product, operation or machine"),
     "runs_caption": ("全部工序，按开始时间", "Every run, by start"),
+    "sets_in_workbook": ("前 20 批；全部见 Excel 文件。", "The first 20; all of them are in the Excel file."),
     "runs_in_workbook": ("全部工序见 Excel 文件。", "Every run is listed in the Excel file."),
     # about
     "about_plan": ("关于此计划", "About this plan"),

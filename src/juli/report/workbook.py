@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 from openpyxl import Workbook
 from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.axis import TextAxis
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -81,7 +82,7 @@ def workbook(
         ("sets", sets_table(demand, plan, work)),
     ):
         _write_table(book.create_sheet(word(f"sheet_{sheet}", language)), table, names)
-    _draw_power(book[word("sheet_dispatch", language)], dispatch, language)
+    _draw_power(book[word("sheet_dispatch", language)], dispatch, plan.settlement.step_hours, language)
     return book
 
 
@@ -192,7 +193,7 @@ def _with_item_names(bill: pl.DataFrame, names: Names) -> pl.DataFrame:
     )
 
 
-def _draw_power(sheet: Worksheet, dispatch: pl.DataFrame, language: Language) -> None:
+def _draw_power(sheet: Worksheet, dispatch: pl.DataFrame, step_hours: float, language: Language) -> None:
     """Draw consumption, grid, solar and battery beside the dispatch table, as Excel's own chart."""
     chart = LineChart()
     chart.title = word("electricity", language)
@@ -207,6 +208,8 @@ def _draw_power(sheet: Worksheet, dispatch: pl.DataFrame, language: Language) ->
     for series in chart.series:
         series.smooth = False
         series.graphicalProperties.line.width = 15_000
+    slots_a_day = round(24 / step_hours)
+    chart.x_axis = TextAxis(tickLblSkip=slots_a_day, tickMarkSkip=slots_a_day)
     chart.x_axis.number_format = "mm-dd"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"

@@ -29,9 +29,9 @@ def gantt_figure(plant: Plant, demand: Demand, plan: Plan, work: Work, language:
     """
     names = Names(plant, language)
     rows, ticks = _rows(plant, plan, names)
-    height = 90 + _ROW_PIXELS * (len(ticks) + 1)
+    height = 106 + _ROW_PIXELS * (len(ticks) + 1)
     figure = blank_figure(
-        height, barmode="overlay", bargap=0.0, showlegend=False, margin={"l": 64, "r": 24, "t": 44, "b": 8}
+        height, barmode="overlay", bargap=0.0, showlegend=False, margin={"l": 64, "r": 24, "t": 60, "b": 8}
     )
     figure.add_trace(_off_shift(plant, demand, rows))
     figure.add_trace(_runs(plant, demand, plan, work, names, rows))
