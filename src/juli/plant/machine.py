@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
-from juli.plant.model import BilingualName, Description, Fraction, Identifier, Moment, NonNegative
+from juli.plant.model import BilingualName, Description, Identifier, Moment, NonNegative
 
 
 class MachinePower(Description):
@@ -48,7 +48,7 @@ class Machine(Description):
     speed: float = Field(
         1.0, ge=0.01, le=100, description="1 is the speed of the routing's minutes; 0.8 takes 25 % longer"
     )
-    scrap_rate: Fraction = Field(0.0, le=0.99, description="share of its output that has to be made again")
+    scrap_rate: float = Field(0.0, ge=0, le=0.99, description="share of its output that has to be made again")
     maintenance: tuple[Maintenance, ...] = ()
 
     def working(self, calendar: Calendar, grid: TimeGrid) -> NDArray[np.bool_]:

@@ -70,7 +70,11 @@ Moment = Annotated[
     BeforeValidator(_not_a_number),
     AfterValidator(_plausible),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)?$"}
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)?$",
+            "examples": ["2023-12-18T06:00"],
+        }
     ),
 ]
 #: A time of the day, local.
@@ -78,5 +82,11 @@ Clock = Annotated[
     time,
     BeforeValidator(_not_a_number),
     AfterValidator(_local),
-    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$",
+            "examples": ["08:00"],
+        }
+    ),
 ]
