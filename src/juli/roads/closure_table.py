@@ -115,6 +115,11 @@ class ClosureTable:
         self._limited.pop(row, None)
         self._free_rows.append(row)
 
+    @property
+    def any_works(self) -> bool:
+        """Whether any closure to through traffic has an inside."""
+        return any(self._works.values())
+
     def works_at(self, junction: str) -> tuple[int, ...]:
         """The rows of the closures to through traffic whose works a junction lies inside of."""
         return self._works.get(junction, ())
@@ -138,11 +143,9 @@ class ClosureTable:
         """The rows of the segments and turns that a closure bars."""
         network = self._network
         index = network.segment_index
-        unknown = closure.segments.union(*closure.movements) - index.keys()
-        if unknown:
-            raise InputError(
-                f"closure {closure.id}: the map {network.name} has no segment {sorted(unknown)[0]}"
-            )
+        for segment in closure.segments.union(*closure.movements):
+            if segment not in index:
+                raise InputError(f"closure {closure.id}: the map {network.name} has no segment {segment}")
         turns: list[int] = []
         for into, out in closure.movements:
             a, b = index[into], index[out]

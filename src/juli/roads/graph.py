@@ -12,9 +12,11 @@ from juli.core.errors import InputError
 from juli.plant.road_map import Closure, RoadMap
 from juli.roads import search
 from juli.roads.closure_table import ClosureTable, offset_ms
-from juli.roads.network import RoadNetwork, network_of
+from juli.roads.network import PROFILE_UNIT, RoadNetwork, network_of
 
 _METRES_PER_DEGREE: Final = 111_195.0
+#: How many buckets the searches' queue has.
+_BUCKETS: Final = 1 << 13
 
 
 class VehicleSize(Protocol):
@@ -106,10 +108,6 @@ class MovementGraph:
         self, roads: RoadMap | RoadNetwork, closures: Iterable[Closure] = (), horizon_hours: float = 48.0
     ):
         self.network = network = roads if isinstance(roads, RoadNetwork) else network_of(roads)
-        if network.segments >= search.MAX_SEGMENTS:
-            raise InputError(
-                f"a map of {network.segments} segments is too large: {search.MAX_SEGMENTS} at most"
-            )
         self._horizon_ms = round(horizon_hours * 3_600_000)
         out_degree = np.diff(network.first_out)
         first_turn = np.concatenate(([0], np.cumsum(out_degree[network.head], dtype=np.int64)))
@@ -122,6 +120,7 @@ class MovementGraph:
             profile=network.profile,
             profiles=network.profiles,
             first_turn=first_turn,
+            shift=_bucket_shift(network),
             x_m=network.lon * scale * _METRES_PER_DEGREE,
             y_m=network.lat * _METRES_PER_DEGREE,
         )
@@ -137,7 +136,9 @@ class MovementGraph:
             junction_seen=np.zeros(junctions, np.int64),
             ways_left=np.zeros(junctions, np.int32),
             first_in=np.zeros(junctions, np.int32),
-            heap=np.zeros(network.segments + 1, np.int64),
+            bucket=np.zeros(_BUCKETS, np.int32),
+            next_in_bucket=np.zeros(network.segments, np.int32),
+            key=np.zeros(network.segments, np.int64),
         )
         self._permits: dict[Size, tuple[NDArray[np.uint8], NDArray[np.int32]]] = {}
         for closure in (*network.standing_closures, *closures):
@@ -208,35 +209,43 @@ class MovementGraph:
     def matrix(
         self,
         sources: Sequence[str],
-        targets: Sequence[str],
+        targets: Sequence[str] | None,
         depart: datetime,
         vehicle: VehicleSize = SMALL,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Travel times and lengths between junctions, for departures at one moment.
 
+        Without targets, to every junction in the order of the network.
+
         Returns
         -------
         Two arrays of shape ``(sources, targets)``: [s], infinite where there is no way, and [km].
         """
-        rows = np.array([self._junction(junction) for junction in sources], dtype=np.int32)
-        columns = np.array([self._junction(junction) for junction in targets], dtype=np.int32)
-        seconds = np.empty((len(rows), len(columns)))
-        km = np.empty((len(rows), len(columns)))
+        targets = self.network.junction_ids if targets is None else targets
+        rows = self._junctions(sources)
+        columns = self._junctions(targets)
+        times_ms = np.empty((len(rows), len(columns)), dtype=np.int64)
+        lengths_m = np.empty((len(rows), len(columns)))
         # Trips with local access to the same works see the same bans, so each such group is one search.
         for row_group in self._by_access(sources):
             for column_group in self._by_access(targets):
                 ends = (sources[row_group[0]], targets[column_group[0]])
                 trip = self._trip(depart, vehicle, ends)
-                times_ms, lengths_m = search.one_to_all(
+                block = np.ix_(row_group, column_group)
+                times_ms[block], lengths_m[block] = search.one_to_all(
                     rows[row_group], columns[column_group], self._roads, self._table.bans, trip, self._scratch
                 )
-                block = np.ix_(row_group, column_group)
-                seconds[block] = np.where(times_ms < 0, np.inf, times_ms / 1000)
-                km[block] = lengths_m / 1000
-        return seconds, km
+        return np.where(times_ms < 0, np.inf, times_ms / 1000), lengths_m / 1000
+
+    def _junctions(self, junctions: Sequence[str]) -> NDArray[np.int32]:
+        if junctions is self.network.junction_ids:
+            return np.arange(len(junctions), dtype=np.int32)
+        return np.array([self._junction(junction) for junction in junctions], dtype=np.int32)
 
     def _by_access(self, junctions: Sequence[str]) -> list[NDArray[np.intp]]:
         """Positions of the junctions, grouped by the works that they lie inside of."""
+        if not self._table.any_works:
+            return [np.arange(len(junctions))]
         groups: dict[tuple[int, ...], list[int]] = {}
         for position, junction in enumerate(junctions):
             groups.setdefault(self._table.works_at(junction), []).append(position)
@@ -276,3 +285,11 @@ class MovementGraph:
             return self.network.junction_index[junction]
         except KeyError:
             raise InputError(f"the map {self.network.name} has no junction {junction}") from None
+
+
+def _bucket_shift(network: RoadNetwork) -> int:
+    """How coarse the buckets must be so that no segment reaches round them all."""
+    slowest = network.profiles.min(initial=PROFILE_UNIT) / PROFILE_UNIT
+    # The straight line to the target may add as much again to a key as the drive itself.
+    reach_ms = 2 * int(network.drive_ms.max(initial=1) / slowest) + 2
+    return max((reach_ms // (_BUCKETS - 2)).bit_length(), 0)

@@ -2,7 +2,7 @@
 
 Labels are the arrival times at the ends of segments, in whole milliseconds since 1970. Segments are left in
 the order of their arrival, and nobody who enters a segment later leaves it earlier, so the first permitted
-turn into a segment is the best one: every segment is entered into the heap at most once, and a junction whose
+turn into a segment is the best one: every segment waits in the queue at most once, and a junction whose
 ways out are all taken is not looked at again.
 """
 
@@ -20,9 +20,6 @@ Bytes = NDArray[np.uint8]
 #: In the heads of ban lists: no ban, and a turn that is never allowed.
 FREE: Final = -1
 NEVER: Final = -2
-#: The searches pack a label and a segment into one integer: at most this many segments.
-MAX_SEGMENTS: Final = 1 << 26
-_SEGMENT_BITS: Final = 26
 _HOUR_MS: Final = 3_600_000
 _DAY_MS: Final = 86_400_000
 
@@ -37,6 +34,7 @@ class Roads(NamedTuple):
     profile: Ints  # (segments,)
     profiles: Longs  # (rows, 24), thousandths of speed
     first_turn: Longs  # (segments + 1,) turns out of each segment, in the order of the ways out
+    shift: int  # a bucket holds keys that are equal but for their last so many bits
     x_m: Floats  # (junctions,)
     y_m: Floats  # (junctions,)
 
@@ -78,48 +76,38 @@ class Scratch(NamedTuple):
     junction_seen: Longs  # (junctions,)
     ways_left: Ints  # (junctions,)
     first_in: Ints  # (junctions,) the segment over which each was reached first
-    heap: Longs  # (segments + 1,)
+    bucket: Ints  # (buckets,) the first waiting segment of each, −1 for none; a power of two of them
+    next_in_bucket: Ints  # (segments,)
+    key: Longs  # (segments,)
 
 
 @njit(cache=True)
-def _push(heap: Longs, size: int, key: int) -> int:
-    at = size
-    while at > 0:
-        above = (at - 1) >> 2
-        if heap[above] <= key:
-            break
-        heap[at] = heap[above]
-        at = above
-    heap[at] = key
-    return size + 1
+def _push(segment: int, key: int, shift: int, bucket: Ints, next_in_bucket: Ints, keys: Longs) -> None:
+    own = (key >> shift) & (len(bucket) - 1)
+    keys[segment] = key
+    next_in_bucket[segment] = bucket[own]
+    bucket[own] = segment
 
 
 @njit(cache=True)
-def _settle_top(heap: Longs, size: int) -> int:
-    """Take the smallest key away; the caller has read it."""
-    size -= 1
-    key = heap[size]
-    at = 0
-    while True:
-        child = 4 * at + 1
-        if child >= size:
-            break
-        least = child
-        for other in range(child + 1, min(child + 4, size)):
-            if heap[other] < heap[least]:
-                least = other
-        if heap[least] >= key:
-            break
-        heap[at] = heap[least]
-        at = least
-    heap[at] = key
-    return size
+def _take_least(own: int, bucket: Ints, next_in_bucket: Ints, keys: Longs) -> int:
+    """Take the segment with the smallest key out of a bucket that is not empty."""
+    least = bucket[own]
+    before_least = -1
+    before, segment = least, next_in_bucket[least]
+    while segment >= 0:
+        if keys[segment] < keys[least]:
+            before_least, least = before, segment
+        before, segment = segment, next_in_bucket[segment]
+    if before_least < 0:
+        bucket[own] = next_in_bucket[least]
+    else:
+        next_in_bucket[before_least] = next_in_bucket[least]
+    return int(least)
 
 
 @njit(cache=True)
 def _banned(entry: int, moment_ms: int, bans: Bans, trip: Trip) -> bool:
-    if entry == NEVER:
-        return True
     while entry >= 0:
         closure = bans.list_closure[entry]
         if trip.keeps_out[closure] and bans.start_ms[closure] <= moment_ms < bans.end_ms[closure]:
@@ -138,21 +126,25 @@ def _banned(entry: int, moment_ms: int, bans: Bans, trip: Trip) -> bool:
 
 
 @njit(cache=True)
-def _leave_ms(segment: int, enter_ms: int, roads: Roads, offset_ms: int) -> int:
+def _leave_ms(drive_ms: int, enter_ms: int, shares: Longs, offset_ms: int) -> int:
     """When a segment is left that is entered at a moment, at the speeds of the hours driven through."""
-    row = roads.profile[segment]
-    if row < 0:
-        return enter_ms + int(roads.drive_ms[segment])
-    left = int(roads.drive_ms[segment]) * 1000
+    left = drive_ms * 1000
     moment = enter_ms
     while True:
         local = moment + offset_ms
-        share = int(roads.profiles[row, (local // _HOUR_MS) % 24])
+        share = int(shares[(local // _HOUR_MS) % 24])
         hour_left = _HOUR_MS - local % _HOUR_MS
         if left <= hour_left * share:
-            return moment + int((left + share - 1) // share)
+            return moment + (left + share - 1) // share
         left -= hour_left * share
         moment += hour_left
+
+
+@njit(cache=True)
+def _least_ms(junction: int, target: int, least_ms_per_m: float, x_m: Floats, y_m: Floats) -> int:
+    """No drive from a junction to the target takes less: the straight line at the map's best."""
+    east_m, north_m = x_m[junction] - x_m[target], y_m[junction] - y_m[target]
+    return int(least_ms_per_m * np.sqrt(east_m * east_m + north_m * north_m))
 
 
 @njit(cache=True)
@@ -172,65 +164,75 @@ def _search(
     With a target, segments are taken in the order of their arrival plus what the straight line to it takes
     at least, which changes the order between junctions but never at one junction.
     """
-    scratch.stamp[0] += 1
-    stamp = scratch.stamp[0]
-    seen, arrival_ms, parent = scratch.seen, scratch.arrival_ms, scratch.parent
-    junction_seen, ways_left, heap = scratch.junction_seen, scratch.ways_left, scratch.heap
-    size = 0
-    target_x = target_y = 0.0
+    # Taken out of their tuples once: handing those to the small functions costs more than their work.
+    first_out, head, drive_ms, length_m, profile, profiles, first_turn, shift, x_m, y_m = roads
+    stamps, seen, arrival_ms, driven_m, parent = scratch[:5]
+    junction_seen, ways_left, first_in, bucket, next_in_bucket, keys = scratch[5:]
+    turn_list, segment_list = bans.turn_list, bans.segment_list
+    allowed, ways_out = trip.allowed, trip.ways_out
+    offset_ms, horizon_ms = trip.offset_ms, trip.horizon_ms
+    stamps[0] += 1
+    stamp = stamps[0]
+    bucket[:] = -1
+    waiting = 0
+    slot = 0
+    start_ms = trip.depart_ms
     if target >= 0:
-        target_x, target_y = roads.x_m[target], roads.y_m[target]
-    junction = source
-    segment = -1
-    moment = trip.depart_ms
+        start_ms += _least_ms(source, target, least_ms_per_m, x_m, y_m)
+    junction, segment, moment = source, -1, trip.depart_ms
     junction_seen[source] = stamp
-    ways_left[source] = trip.ways_out[source]
-    scratch.first_in[source] = -1
+    ways_left[source] = ways_out[source]
+    first_in[source] = -1
     if wanted_count > 0 and wanted[source]:
         wanted_count -= 1
         if wanted_count == 0:
             return -1
     while True:
         if ways_left[junction] > 0:
-            first = roads.first_out[junction]
+            first = first_out[junction]
             # A trip may begin in any direction, so the first junction has no turns.
-            turn = -1 if segment < 0 else roads.first_turn[segment]
-            for way in range(first, roads.first_out[junction + 1]):
-                if seen[way] == stamp or not trip.allowed[way]:
+            turn = -1 if segment < 0 else first_turn[segment]
+            driven = 0.0 if segment < 0 else driven_m[segment]
+            for way in range(first, first_out[junction + 1]):
+                if seen[way] == stamp or not allowed[way]:
                     continue
                 if turn >= 0:
-                    entry = bans.turn_list[turn + way - first]
-                    if entry != FREE and _banned(entry, moment, bans, trip):
+                    entry = turn_list[turn + way - first]
+                    if entry != FREE and (entry == NEVER or _banned(entry, moment, bans, trip)):
                         continue
-                entry = bans.segment_list[way]
+                entry = segment_list[way]
                 if entry != FREE and _banned(entry, moment, bans, trip):
                     continue
                 seen[way] = stamp
                 ways_left[junction] -= 1
-                after = _leave_ms(way, moment, roads, trip.offset_ms)
+                row = profile[way]
+                if row < 0:
+                    after = moment + drive_ms[way]
+                else:
+                    after = _leave_ms(drive_ms[way], moment, profiles[row], offset_ms)
                 arrival_ms[way] = after
-                scratch.length_m[way] = roads.length_m[way] + (
-                    scratch.length_m[segment] if segment >= 0 else 0.0
-                )
+                driven_m[way] = driven + length_m[way]
                 parent[way] = segment
-                reached = roads.head[way]
-                if after > trip.horizon_ms or (junction_seen[reached] == stamp and ways_left[reached] == 0):
+                reached = head[way]
+                if after > horizon_ms or (junction_seen[reached] == stamp and ways_left[reached] == 0):
                     continue
-                key = after - trip.depart_ms
-                if target >= 0 and least_ms_per_m > 0:
-                    away_x, away_y = roads.x_m[reached] - target_x, roads.y_m[reached] - target_y
-                    key += int(least_ms_per_m * np.sqrt(away_x * away_x + away_y * away_y))
-                size = _push(heap, size, (key << _SEGMENT_BITS) | way)
-        if size == 0:
+                key = after - start_ms
+                if target >= 0:
+                    key += _least_ms(reached, target, least_ms_per_m, x_m, y_m)
+                _push(way, key, shift, bucket, next_in_bucket, keys)
+                waiting += 1
+        if waiting == 0:
             return -1
-        segment = int(heap[0] & ((1 << _SEGMENT_BITS) - 1))
-        size = _settle_top(heap, size)
-        junction = roads.head[segment]
+        while bucket[slot] < 0:
+            slot = (slot + 1) & (len(bucket) - 1)
+        segment = _take_least(slot, bucket, next_in_bucket, keys)
+        waiting -= 1
+        junction = head[segment]
         moment = arrival_ms[segment]
         if junction_seen[junction] != stamp:
             junction_seen[junction] = stamp
-            ways_left[junction] = trip.ways_out[junction]
-            scratch.first_in[junction] = segment
+            ways_left[junction] = ways_out[junction]
+            first_in[junction] = segment
             if junction == target:
                 return segment
             if wanted_count > 0 and wanted[junction]:
