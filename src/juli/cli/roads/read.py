@@ -32,13 +32,10 @@ def command(notices: tuple[Path, ...], published: datetime, names_file: Path | N
             continue
         click.echo(str(path))
         for zone in reading.zones:
-            place = (
-                " × ".join(zone.junction)
-                if zone.junction
-                else f"{zone.roads[0]} {'–'.join(zone.stretch or ())}"
-            )
-            click.echo(
-                f"  {place}: {zone.impact}, {zone.applies_to}, {zone.start:%Y-%m-%d %H:%M} to {zone.end:%Y-%m-%d %H:%M}"
-            )
+            place = " × ".join(zone.junction or zone.roads)
+            if zone.stretch:
+                place += f" {zone.stretch[0]}–{zone.stretch[1]}"
+            when = f"{zone.start:%Y-%m-%d %H:%M} to {zone.end:%Y-%m-%d %H:%M}"
+            click.echo(f"  {place}: {zone.impact}, {zone.applies_to}, {when}")
         for unsure in reading.unsure:
             click.echo(f"  unsure of {unsure.field}: {unsure.why} ({unsure.text})")
