@@ -121,14 +121,11 @@ def test_every_problem_is_listed_at_once_with_its_place(juli: Run, project: Path
     assert "Traceback" not in checked.stdout + checked.stderr + refused.stderr
 
 
-def test_an_order_list_that_is_not_utf8_is_refused(
-    juli: Run, project: Path, tmp_path: Path
-) -> None:
+def test_an_order_list_that_is_not_utf8_is_refused(juli: Run, project: Path, tmp_path: Path) -> None:
     folder = tmp_path / "gbk"
     shutil.copytree(project / "examples" / "tiny", folder)
     row = "order,product,quantity,due,remark\nA,BOX,1,2023-12-19,加急\n"
     (folder / "orders.csv").write_bytes(row.encode("gbk"))
-    )
     assert "is not UTF-8" in juli("check", str(folder)).stdout
 
 
