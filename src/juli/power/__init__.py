@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from juli.power.engines import dispatch
+    from juli.power.evaluation import DispatchEvaluator
     from juli.power.problem import Battery, Dispatch, DispatchProblem
 
 _HOMES = {
     "Battery": "juli.power.problem",
     "Dispatch": "juli.power.problem",
     "DispatchProblem": "juli.power.problem",
+    "DispatchEvaluator": "juli.power.evaluation",
     "dispatch": "juli.power.engines",
 }
 
-__all__ = ["Battery", "Dispatch", "DispatchProblem", "dispatch"]
+__all__ = ["Battery", "Dispatch", "DispatchEvaluator", "DispatchProblem", "dispatch"]
 
 
 def __getattr__(name: str) -> Any:

@@ -47,7 +47,7 @@ def solve_branches(problem: DispatchProblem, site: Site) -> tuple[int, Dispatch 
         if solved.failed >= 0:
             break
         answer = _account(problem, solved, total_steps, -np.inf if paying else money)
-        if best is not None and answer.cost >= best.cost - 1e-9 * abs(best.cost):
+        if best is not None and answer.cost >= best.cost - 1e-6 * abs(best.cost):
             break
         best, best_solved, best_branch = answer, solved, branch
         if not paying:

@@ -56,7 +56,7 @@ def solve_one_cap(
     free_kw
         Import that costs no demand charge [kW].
     period
-        The billing period that pays.
+        The billing period that pays; -1 where none does.
     cap_kw
         Shape ``(periods,)``; written: the cap.
     work
@@ -71,13 +71,13 @@ def solve_one_cap(
         on it; segments passed; dispatches made.
     """
     slots = len(consumption_kw)
-    demand_price = site.demand_price[period]
+    demand_price = site.demand_price[period] if period >= 0 else 0.0
     low_price, high_price, best_stored = scratch[0], scratch[1], scratch[2]
     excess = np.empty(len(cap_kw))
     cap_kw[:] = np.inf
     failed, free_money, steps = evaluate(site, consumption_kw, cap_kw, work, excess)
-    if failed >= 0:
-        return failed, 0.0, 0.0, steps, 1
+    if failed >= 0 or period < 0:
+        return failed, free_money, free_money, steps, 1
     low, high = cap_range(site, consumption_kw, period, free_kw, work)
     if high <= free_kw or demand_price == 0.0:
         return -1, free_money, free_money, steps, 1
