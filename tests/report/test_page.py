@@ -81,7 +81,7 @@ def test_closure_notice_trip_and_late_order_are_told(english):
     assert "长扬路 / 腾龙路" in text
     assert "长扬路与腾龙路路口半封闭" in text
     assert "禾香路 → 锦华路" in text
-    assert re.search(r"SO-2 Cabinet 1 plant Mon 18 Dec 10:00 Mon 18 Dec 14:00 4 160.00", text)
+    assert re.search(r"SO-2 Cabinet 1 plant Mon 18 Dec 10:00 Mon 18 Dec 14:00 4.0 160.00", text)
 
 
 def test_names_from_files_cannot_break_out_of_the_page(english):

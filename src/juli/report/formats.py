@@ -36,7 +36,7 @@ def hours(value: float, language: Language) -> str:
     >>> hours(26.5, "en"), hours(4.0, "zh")
     ('26.5 h', '4 小时')
     """
-    decimals = 0 if float(value).is_integer() else 1
+    decimals = 0 if round(value, 1).is_integer() else 1
     return word("hours_value", language, value=number(value, decimals))
 
 

@@ -136,10 +136,10 @@ def production_section(
 ) -> dict[str, Any]:
     """Give late orders, machines by line and sets by lead time."""
     names = Names(plant, language)
-    machines = names.in_table(machines_table(plant, demand, plan)).sort("line", maintain_order=True)
+    machines = names.in_table(machines_table(plant, demand, plan))
     groups = []
-    for line, rows in groupby(machines.rows(named=True), key=lambda row: row["line"]):
-        own = list(rows)
+    for (line,), table in machines.group_by("line", maintain_order=True):
+        own = table.rows(named=True)
         groups.append(
             {
                 "line": line,
@@ -303,6 +303,8 @@ def _cell(column: str, value: Any, names: Names) -> str:
         return ""
     if column == "money":
         return number(value, 2)
+    if column in ("hours_late", "parts_hours"):
+        return number(value, 1)
     if isinstance(value, float):
         return number(value, 0 if value.is_integer() else 1)
     return moment_text(value, names.language) if hasattr(value, "tzinfo") else str(value)
