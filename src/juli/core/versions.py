@@ -4,7 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-_PARTS: Final = ("juli", "highspy", "numba", "numpy", "ortools", "pyvrp")
+_PARTS: Final = ("juli", "highspy", "numba", "numpy", "pyvrp")
 
 
 def versions() -> dict[str, str]:
