@@ -19,7 +19,7 @@ from juli.power.problem import Floats
 from juli.power.slot_cost import Site
 
 #: Caps are improved until the cost is proven least to this fraction of it.
-TOLERANCE = 1e-7
+TOLERANCE = 1e-9
 MOST_ROUNDS = 200
 
 
@@ -210,9 +210,10 @@ def _solve_many_caps(
         moved = np.abs(work.slot_money).sum() + float(site.demand_price[paying] @ cap_kw[paying])
         if best - bound <= TOLERANCE * max(abs(best), 0.01 * moved):
             break
-        # Half way from the best caps to the model's: the model's own are wild while it knows little.
+        # Half way from the best caps to the model's, which are wild while the model knows little.
+        trust = 0.5 if best - bound > 1e-5 * max(abs(best), 0.01 * moved) else 1.0
         cap_kw = best_cap.copy()
-        cap_kw[paying] = 0.5 * (best_cap[paying] + wished_kw)
+        cap_kw[paying] += trust * (wished_kw - best_cap[paying])
     return Solved(-1, best_stored, master.price(), best_cap, best, bound, steps, rounds + 1)
 
 
