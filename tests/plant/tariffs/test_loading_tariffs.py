@@ -109,3 +109,26 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.yaml: .*can't be read"):
         load_tariff(tmp_path / "absent.yaml")
+
+
+def test_a_tariff_that_starts_from_itself_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "use: b.yaml\n", "a.yaml")
+    written(tmp_path, "use: a.yaml\n", "b.yaml")
+    with pytest.raises(InputError, match=r"a\.yaml: error: starts from itself"):
+        load_tariff("a.yaml", folder=tmp_path)
+
+
+def test_a_stray_file_does_not_hide_a_tariff_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "not a tariff", "flat")
+    monkeypatch.chdir(tmp_path)
+    assert load_tariff("flat").components == {"energy": 0.65}
+
+
+def test_a_tariff_written_in_another_file_needs_no_name() -> None:
+    assert load_tariff({"components": {"energy": 0.5}}).name == "own"
+    changed = load_tariff({"use": "flat", "sell": 0.1})
+    assert (changed.name, changed.sell.price) == ("flat", 0.1)
+    with pytest.raises(InputError, match=r"the tariff: error: components\.energy"):
+        load_tariff({"components": {"energy": "cheap"}})

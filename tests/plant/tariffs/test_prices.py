@@ -169,3 +169,10 @@ def test_billing_months_begin_at_local_midnight(jiangsu_2025: Tariff, grid_from)
 def test_a_grid_of_parts_of_seconds_is_refused(jiangsu_2025: Tariff, grid_from) -> None:
     with pytest.raises(InputError, match="whole seconds"):
         jiangsu_2025.prices(grid_from("2025-07-16", 4, minutes=0.0125))
+
+
+def test_a_grid_that_would_be_cut_to_seconds_is_refused_before_it_fills_the_memory(
+    jiangsu_2025: Tariff, grid_from
+) -> None:
+    with pytest.raises(InputError, match=r"pieces of 1 s.*begin the grid on a whole minute"):
+        jiangsu_2025.prices(grid_from("2025-07-16T00:00:01", 35_040))
