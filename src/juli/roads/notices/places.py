@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
+
+#: Stands in a text for every character of a place that was read.
+PLACE: Final = "\ue004"
 
 _TO: Final = r"(?:至|到|-{1,3}|>)"
 _CORNER: Final = r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?(?:交叉路?口|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
@@ -196,7 +200,8 @@ def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     if not high and "匝道" not in match[0]:
         return []
     roads = high or [name for name in names if not name.endswith(_INTERCHANGE)] or names
-    return [Place(at, match.end(), tuple(roads), ramp=True)]
+    travel = TRAVEL.search(text, at, match.end())
+    return [Place(at, match.end(), tuple(roads), side=travelled(travel) if travel else None, ramp=True)]
 
 
 def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -295,7 +300,10 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
         end_at += 1
     if _WORKS_ON.match(text, end_at) or _TOWARDS.search(text, max(0, at - 2), at):
         return Place(at, end_at, roads, unclear="mention")
-    unclear = "which part of the road is meant is not told" if _PART.match(text, end_at) else ""
+    part = _PART.match(text, end_at)
+    unclear = "which part of the road is meant is not told" if part is not None else ""
+    if part is not None and text[part.end() : part.end() + 1] == R:
+        end_at = part.end() + 1
     return Place(at, end_at, roads, unclear=unclear)
 
 
