@@ -87,7 +87,7 @@ def solve_one_cap(
     best = high_value = free_money + demand_price * (high - free_kw)
     high_slope = demand_price
     low_value, low_slope = 0.0, -np.inf
-    trial = low
+    trial = 0.5 * (low + high)
     negligible = 1e-13 * (abs(free_money) + demand_price * high)
     bound = -np.inf
     evaluations = 1
@@ -106,10 +106,13 @@ def solve_one_cap(
         if slope >= 0.0:
             high, high_value, high_slope = trial, value, slope
             high_price[:slots] = work.price
-            if evaluations == 2 or slope == 0.0:
+            if trial == low or slope == 0.0:
                 low_price[:] = high_price
                 bound = value
                 break
+            if low_slope == -np.inf:
+                trial = low
+                continue
         else:
             low, low_value, low_slope = trial, value, slope
             low_price[:slots] = work.price
