@@ -19,7 +19,7 @@ from juli.power.problem import Floats
 from juli.power.slot_cost import Site
 
 #: Caps are improved until the cost is proven least to this fraction of it.
-TOLERANCE = 1e-9
+TOLERANCE = 1e-7
 MOST_ROUNDS = 200
 
 
@@ -87,7 +87,7 @@ def solve_one_cap(
     best = high_value = free_money + demand_price * (high - free_kw)
     high_slope = demand_price
     low_value, low_slope = 0.0, -np.inf
-    trial = 0.5 * (low + high)
+    trial = low
     negligible = 1e-13 * (abs(free_money) + demand_price * high)
     bound = -np.inf
     evaluations = 1
@@ -106,13 +106,10 @@ def solve_one_cap(
         if slope >= 0.0:
             high, high_value, high_slope = trial, value, slope
             high_price[:slots] = work.price
-            if trial == low or slope == 0.0:
+            if evaluations == 2 or slope == 0.0:
                 low_price[:] = high_price
                 bound = value
                 break
-            if low_slope == -np.inf:
-                trial = low
-                continue
         else:
             low, low_value, low_slope = trial, value, slope
             low_price[:slots] = work.price
@@ -213,10 +210,9 @@ def _solve_many_caps(
         moved = np.abs(work.slot_money).sum() + float(site.demand_price[paying] @ cap_kw[paying])
         if best - bound <= TOLERANCE * max(abs(best), 0.01 * moved):
             break
-        # Half way from the best caps to the model's, which are wild while the model knows little.
-        trust = 0.5 if best - bound > 1e-5 * max(abs(best), 0.01 * moved) else 1.0
+        # Half way from the best caps to the model's: the model's own are wild while it knows little.
         cap_kw = best_cap.copy()
-        cap_kw[paying] += trust * (wished_kw - best_cap[paying])
+        cap_kw[paying] = 0.5 * (best_cap[paying] + wished_kw)
     return Solved(-1, best_stored, master.price(), best_cap, best, bound, steps, rounds + 1)
 
 

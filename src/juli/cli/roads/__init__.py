@@ -9,8 +9,6 @@ import click
 #: click command named ``command``.
 SUBCOMMANDS: Final[dict[str, str]] = {
     "read": "Read public notices into work zones.",
-    "check": "Check whether the announced detours connect, and what they cost.",
-    "route": "The quickest way for a truck at a given time.",
 }
 
 
@@ -36,4 +34,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def command() -> None:
-    """Read notices of road works, check their detours, and route trucks round them."""
+    """Read public notices of road works."""

@@ -72,10 +72,6 @@ _STICKS: Final = re.compile(
 )
 
 
-#: The map's names by their first two characters: each in simplified form, and as the map writes it.
-Lexicon = Mapping[str, list[tuple[str, str]]]
-
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """A road name where it stands: ``text[at:end_at]``, and as it is to be quoted."""
@@ -97,7 +93,7 @@ def lexicon(names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     return index
 
 
-def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
+def find_names(text: NormalText, known: Mapping[str, list[tuple[str, str]]], barriers: bytes) -> list[Name]:
     """Find the road names of a text, left to right, none overlapping another.
 
     Parameters
@@ -121,7 +117,9 @@ def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     return found
 
 
-def _known_at(text: NormalText, known: Lexicon, floor: int, match: re.Match[str]) -> Name | None:
+def _known_at(
+    text: NormalText, known: Mapping[str, list[tuple[str, str]]], floor: int, match: re.Match[str]
+) -> Name | None:
     """Find the longest of the map's names that covers an ending."""
     if not known:
         return None

@@ -26,7 +26,7 @@ _LONGEST_OVER_NEW_YEAR: Final = timedelta(days=300)
 _CN: Final = "〇零一二三四五六七八九十两"
 _PART: Final = "凌晨|晨|清晨|早上|早晨|早|上午|中午|午间|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|夜"
 _TOKEN: Final = re.compile(
-    rf"(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
+    rf"(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)?)(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
     rf"(?P<n>\d{{1,4}}|[{_CN}百]{{1,5}})(?P<unit>个月|日历天|天|日|周)(?P<rough>左右)?)"
     r"|(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))日?)"
     r"|(?P<cn>(?:[〇零一二三四五六七八九]{2,4}年)?(?:十[一二]?|[一二三四五六七八九])月"
@@ -375,7 +375,7 @@ class _Scan:
         before = self.text[max(0, token.at - 1) : token.at]
         behind = self.text[token.end_at : token.end_at + 1]
         if (
-            before in ("自", "从", "至", "到", "-", "于", "起")
+            before in ("自", "从", "至", "到", "-", "于")
             or _CONNECT.match(self.text, token.end_at)
             or _FROM.match(self.text, token.end_at)
         ):
