@@ -1,7 +1,8 @@
 """Traditional characters and the simplified ones that the grammar is written in, one to one.
 
 The pairs come from the character list of OpenCC (https://github.com/BYVoid/OpenCC, Apache-2.0), those of
-one character for one. They serve only to recognise words and to compare names: what is quoted from a notice stays as it was written.
+one character for one. They serve only to recognise words and to compare names: what is quoted from a notice
+stays as it was written.
 """
 
 from typing import Final
