@@ -311,7 +311,11 @@ def solve_bent(
         steps += more
         least, most = site.stored_low[slot], site.stored_high[slot]
         left_low, left_high = least * site.kept - site.loss_kwh, most * site.kept - site.loss_kwh
-        if x[0] > max(left_high, 0.0) + site.tiny_kwh or x[-1] < max(left_low, 0.0) - site.tiny_kwh:
+        if (
+            least > most
+            or x[0] > max(left_high, 0.0) + site.tiny_kwh
+            or x[-1] < max(left_low, 0.0) - site.tiny_kwh
+        ):
             return slot, 0.0, steps
         turn = site.loss_kwh / site.kept
         empties = site.loss_kwh > 0.0 and least < turn and x[0] <= site.tiny_kwh

@@ -19,7 +19,7 @@ from juli.power.problem import Floats
 from juli.power.slot_cost import Site
 
 #: Caps are improved until the cost is proven least to this fraction of it.
-TOLERANCE = 1e-7
+TOLERANCE = 1e-9
 MOST_ROUNDS = 200
 
 
@@ -87,7 +87,7 @@ def solve_one_cap(
     best = high_value = free_money + demand_price * (high - free_kw)
     high_slope = demand_price
     low_value, low_slope = 0.0, -np.inf
-    trial = low
+    trial = 0.5 * (low + high)
     negligible = 1e-13 * (abs(free_money) + demand_price * high)
     bound = -np.inf
     evaluations = 1
@@ -106,10 +106,13 @@ def solve_one_cap(
         if slope >= 0.0:
             high, high_value, high_slope = trial, value, slope
             high_price[:slots] = work.price
-            if evaluations == 2 or slope == 0.0:
+            if trial == low or slope == 0.0:
                 low_price[:] = high_price
                 bound = value
                 break
+            if low_slope == -np.inf:
+                trial = low
+                continue
         else:
             low, low_value, low_slope = trial, value, slope
             low_price[:slots] = work.price
@@ -191,10 +194,10 @@ def _solve_many_caps(
     lows, highs = np.zeros(len(free_kw)), np.zeros(len(free_kw))
     for period in paying:
         lows[period], highs[period] = cap_range(site, consumption_kw, period, free_kw[period], work)
-    highs = np.maximum(highs, lows)
-    cap_kw[paying] = highs[paying]
-    highs *= 1.01  # the optimum lies inside, so that tangents and no bounds hold it
-    master = _Master(site, paying, lows, highs)
+    cap_kw[paying] = np.maximum(highs, lows)[paying]
+    master = _Master(
+        site, paying, lows, np.maximum(_most_import_kw(site, consumption_kw, len(free_kw)), lows)
+    )
     best, best_cap, best_stored, bound = np.inf, cap_kw, work.stored_kwh, -np.inf
     rounds = 0
     while rounds < MOST_ROUNDS:
@@ -210,10 +213,24 @@ def _solve_many_caps(
         moved = np.abs(work.slot_money).sum() + float(site.demand_price[paying] @ cap_kw[paying])
         if best - bound <= TOLERANCE * max(abs(best), 0.01 * moved):
             break
-        # Half way from the best caps to the model's: the model's own are wild while it knows little.
+        # Half way from the best caps to the model's, which are wild while the model knows little.
+        trust = 0.5 if best - bound > 1e-5 * max(abs(best), 0.01 * moved) else 1.0
         cap_kw = best_cap.copy()
-        cap_kw[paying] = 0.5 * (best_cap[paying] + wished_kw)
+        cap_kw[paying] += trust * (wished_kw - best_cap[paying])
     return Solved(-1, best_stored, master.price(), best_cap, best, bound, steps, rounds + 1)
+
+
+def _most_import_kw(site: Site, consumption_kw: Floats, periods: int) -> Floats:
+    """A little more than the import of each period can ever be; shape ``(periods,)`` [kW].
+
+    The peak of the run without demand charges is no such limit: energy that saves another period's peak is
+    missing from this one, whose peak may have to rise.
+    """
+    most = np.zeros(periods)
+    slot_most = np.minimum(consumption_kw - site.low_kw, site.import_limit_kw)
+    inside = site.period >= 0
+    np.maximum.at(most, site.period[inside], slot_most[inside])
+    return 1.01 * most  # the optimum lies inside, so that tangents and no bounds hold it
 
 
 class _Master:

@@ -257,6 +257,8 @@ def sweep_back(
                 tail -= 1
                 steps += 1
             high = left_high
+        if low > high + tiny_kwh:
+            return slot, steps
         if low > high:
             low = high = min(max(low, left_low), left_high)
             head = tail
