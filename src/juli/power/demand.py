@@ -194,10 +194,10 @@ def _solve_many_caps(
     lows, highs = np.zeros(len(free_kw)), np.zeros(len(free_kw))
     for period in paying:
         lows[period], highs[period] = cap_range(site, consumption_kw, period, free_kw[period], work)
-    cap_kw[paying] = np.maximum(highs, lows)[paying]
-    master = _Master(
-        site, paying, lows, np.maximum(_most_import_kw(site, consumption_kw, len(free_kw)), lows)
-    )
+    highs = np.maximum(highs, lows)
+    cap_kw[paying] = highs[paying]
+    most = np.maximum(_most_import_kw(site, consumption_kw, len(free_kw)), highs)
+    master = _Master(site, paying, lows, highs, most)
     best, best_cap, best_stored, bound = np.inf, cap_kw, work.stored_kwh, -np.inf
     rounds = 0
     while rounds < MOST_ROUNDS:
@@ -211,6 +211,10 @@ def _solve_many_caps(
         bound, wished_kw = master.solve()
         bound -= float(site.demand_price @ free_kw)
         moved = np.abs(work.slot_money).sum() + float(site.demand_price[paying] @ cap_kw[paying])
+        last = rounds == MOST_ROUNDS
+        while (last or best - bound <= TOLERANCE * max(abs(best), 0.01 * moved)) and master.widen(wished_kw):
+            bound, wished_kw = master.solve()
+            bound -= float(site.demand_price @ free_kw)
         if best - bound <= TOLERANCE * max(abs(best), 0.01 * moved):
             break
         # Half way from the best caps to the model's, which are wild while the model knows little.
@@ -230,13 +234,15 @@ def _most_import_kw(site: Site, consumption_kw: Floats, periods: int) -> Floats:
     slot_most = np.minimum(consumption_kw - site.low_kw, site.import_limit_kw)
     inside = site.period >= 0
     np.maximum.at(most, site.period[inside], slot_most[inside])
-    return 1.01 * most  # the optimum lies inside, so that tangents and no bounds hold it
+    return 1.01 * most
 
 
 class _Master:
     """The tangents of every stretch, and the linear program of the caps and levels that they leave least."""
 
-    def __init__(self, site: Site, paying: NDArray[np.int64], low_kw: Floats, high_kw: Floats):
+    def __init__(
+        self, site: Site, paying: NDArray[np.int64], low_kw: Floats, high_kw: Floats, most_kw: Floats
+    ):
         from highspy._core import _Highs  # its public child prints a banner
 
         self.site = site
@@ -249,7 +255,10 @@ class _Master:
         inner = self.starts[1:]
         count = len(self.starts)
         low = [low_kw[paying], site.stored_low[inner], np.full(count, -np.inf)]
-        high = [high_kw[paying], site.stored_high[inner], np.full(count, np.inf)]
+        self.low_kw, self.most_kw = low_kw[paying], most_kw[paying]
+        # A little above the usual highest caps, so that tangents and no bounds hold an optimum below them.
+        self.high_kw = 1.01 * high_kw[paying]
+        high = [self.high_kw, site.stored_high[inner], np.full(count, np.inf)]
         cost = [site.demand_price[paying], np.zeros(len(inner)), np.ones(count)]
         for bounds in zip(np.concatenate(low), np.concatenate(high), strict=True):
             self.highs.addVar(*bounds)
@@ -283,10 +292,21 @@ class _Master:
         self.prices.append(work.price.copy())
 
     def solve(self) -> tuple[float, Floats]:
-        """The model's least cost, a lower bound, and its caps [kW]."""
+        """The model's least cost within the caps' upper bounds, and its caps [kW]."""
         self.highs.run()
-        solution = np.array(self.highs.getSolution().col_value)
-        return float(self.highs.getInfo().objective_function_value), solution[: len(self.paying)]
+        wished_kw = np.array(self.highs.getSolution().col_value)[: len(self.paying)]
+        return float(self.highs.getInfo().objective_function_value), wished_kw
+
+    def widen(self, wished_kw: Floats) -> bool:
+        """Give up the upper bounds that hold the model's caps; false where none does.
+
+        They keep a young model tame. While one holds, the model's cost is no bound on the problem's.
+        """
+        held = np.flatnonzero((wished_kw >= self.high_kw * (1 - 1e-9)) & (self.high_kw < self.most_kw))
+        for column in held:
+            self.high_kw[column] = self.most_kw[column]
+            self.highs.changeColBounds(int(column), self.low_kw[column], self.most_kw[column])
+        return len(held) > 0
 
     def price(self) -> Floats:
         """The price of consumption: the tangents' prices in the shares in which the bound uses them."""
