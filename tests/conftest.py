@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Tests gate counts, never seconds: no example has a deadline.
+settings.register_profile("juli", deadline=None)
+settings.load_profile("juli")
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,12 @@ def test_help_imports_no_command() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "set()"
+
+
+def test_help_is_quick(juli: Run) -> None:
+    began = time.monotonic()
+    assert juli("--help").returncode == 0
+    assert time.monotonic() - began < 5.0  # far above the 0.4 s that it takes, for a machine under load
 
 
 def test_a_new_plant_has_no_problem_and_plans(juli: Run, tmp_path: Path) -> None:

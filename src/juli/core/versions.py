@@ -4,7 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-_PARTS: Final = ("juli", "highspy", "numba", "numpy", "pyvrp")
+_PARTS: Final = ("juli", "highspy", "numba", "numpy", "ortools", "pyvrp", "scikit-learn")
 
 
 def versions() -> dict[str, str]:

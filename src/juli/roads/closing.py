@@ -10,7 +10,7 @@ from typing import Final
 from juli.core.errors import InputError, Problem, Severity
 from juli.plant.road_map import AppliesTo, Closure, Movement, RoadMap, Segment
 from juli.roads.notices.reading import Zone
-from juli.roads.road_index import RoadIndex, heading_degrees
+from juli.roads.road_index import RoadIndex
 
 _HEADINGS: Final = {"北": 0.0, "东": 90.0, "東": 90.0, "南": 180.0, "西": 270.0}
 _TURNS: Final = {
@@ -169,9 +169,8 @@ def _named_turn(
         if not turns:
             raise _Unclear(f"whether {direction} is straight on or a turn is not clear", "close it by hand")
         outward = (inward + turns[0]) % 360
-    places = index.road_map.junctions
-    ways_in = [s for s in into if _runs(heading_degrees(places, s.from_junction, s.to_junction), inward)]
-    ways_out = [s for s in out if _runs(heading_degrees(places, s.from_junction, s.to_junction), outward)]
+    ways_in = [s for s in into if _runs(index.heading_degrees(s.from_junction, s.to_junction), inward)]
+    ways_out = [s for s in out if _runs(index.heading_degrees(s.from_junction, s.to_junction), outward)]
     return ways_in, ways_out
 
 
@@ -204,7 +203,11 @@ def _in_direction(zone: Zone, drives: list[list[Segment]], index: RoadIndex) -> 
         heading = words[1]
     else:
         raise _Unclear(f"which way {zone.direction} closes is not clear", "close it by hand")
-    closed = [run for run in drives if _runs(index.heading_degrees(run), heading)]
+    closed = [
+        run
+        for run in drives
+        if _runs(index.heading_degrees(run[0].from_junction, run[-1].to_junction), heading)
+    ]
     if len(closed) != 1:
         raise _Unclear(f"no carriageway of the map runs as {zone.direction} says", "close it by hand")
     return closed

@@ -90,7 +90,7 @@ class Driver:
         earliest_s
             When the truck may leave, if nothing that it brings is ready later.
         """
-        if not self._fits(truck, shipments):
+        if not fits(truck, shipments):
             return None
         loaded = (s.ready_seconds + self.loading_s for s in shipments if not s.fetched)
         # Whole seconds keep plans readable, and trips the same whoever adds them up.
@@ -111,18 +111,6 @@ class Driver:
                 if other is not None and other.money < best.money - 1e-9:
                     best = other
         return best
-
-    def _fits(self, truck: Truck, shipments: Sequence[Shipment]) -> bool:
-        kg = sum(s.weight_kg for s in shipments if not s.fetched)
-        m3 = sum(s.volume_m3 for s in shipments if not s.fetched)
-        for shipment in (None, *shipments):
-            if shipment is not None:
-                sign = 1 if shipment.fetched else -1
-                kg += sign * shipment.weight_kg
-                m3 += sign * shipment.volume_m3
-            if kg > truck.capacity_kg * (1 + 1e-12) or m3 > truck.capacity_m3 * (1 + 1e-12):
-                return False
-        return True
 
     def _departing(
         self, truck: Truck, shift: Window, shipments: Sequence[Shipment], depart_s: float
@@ -197,6 +185,20 @@ class Driver:
 def _there(shipments: Sequence[Shipment]) -> float:
     """When the last of the goods that are fetched at a stop are there [s]."""
     return max((shipment.ready_seconds for shipment in shipments if shipment.fetched), default=0.0)
+
+
+def fits(truck: Truck, shipments: Sequence[Shipment]) -> bool:
+    """Whether a truck can carry shipments: what it brings when it leaves, what it fetches when it is back."""
+    kg = sum(s.weight_kg for s in shipments if not s.fetched)
+    m3 = sum(s.volume_m3 for s in shipments if not s.fetched)
+    for shipment in (None, *shipments):
+        if shipment is not None:
+            sign = 1 if shipment.fetched else -1
+            kg += sign * shipment.weight_kg
+            m3 += sign * shipment.volume_m3
+        if kg > truck.capacity_kg * (1 + 1e-12) or m3 > truck.capacity_m3 * (1 + 1e-12):
+            return False
+    return True
 
 
 def lateness_money(shipment: Shipment, served_s: float) -> float:

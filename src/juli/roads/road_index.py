@@ -1,13 +1,15 @@
 """A road map looked at by the names of its roads: where they run, and where they meet."""
 
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from heapq import heappop, heappush
 from itertools import combinations
 from math import atan2, cos, degrees, radians
 from typing import Final
 
+from juli.core.errors import InputError
 from juli.plant.road_map import RoadMap, Segment
 from juli.plant.road_map_file import line_length_km
 
@@ -66,6 +68,15 @@ class RoadIndex:
             end for segment in self._of_road[road] for end in (segment.from_junction, segment.to_junction)
         }
 
+    def junctions_of_any(self, roads: Collection[str]) -> set[str]:
+        """The junctions that any of some roads touches."""
+        return {junction for road in roads for junction in self.junctions_of(road)}
+
+    def next_on_road(self, road: str, junctions: Collection[str]) -> set[str]:
+        """The neighbours of some junctions along a road, in either direction, that are not among them."""
+        ends = [(segment.from_junction, segment.to_junction) for segment in self._of_road[road]]
+        return {b for pair in ends for a, b in (pair, pair[::-1]) if a in junctions and b not in junctions}
+
     def meeting(self, road: str, other: str) -> frozenset[str]:
         """The junctions that two roads share."""
         return frozenset(self.junctions_of(road) & self.junctions_of(other))
@@ -74,6 +85,35 @@ class RoadIndex:
         """Whether junctions lie so close together that people call them one."""
         places = [self.road_map.junctions[junction] for junction in junctions]
         return all(line_length_km(pair) <= _ONE_PLACE_KM for pair in combinations(places, 2))
+
+    def place(self, text: str) -> str:
+        """Find a junction by its id, by two crossing roads as ``A×B``, or by ``longitude,latitude``.
+
+        Raises
+        ------
+        InputError
+            If the map has no such place.
+        """
+        if text in self.road_map.junctions:
+            return text
+        crossing = [self.road(name) for name in re.split(r"[×/]", text)]
+        if len(crossing) == 2 and crossing[0] and crossing[1]:
+            meeting = self.meeting(crossing[0], crossing[1])
+            if meeting and self.is_one_place(meeting):
+                return min(meeting)
+            raise InputError(
+                f"{crossing[0]} and {crossing[1]} meet in {len(meeting)} places of {self.road_map.name}"
+            )
+        position = re.fullmatch(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*", text)
+        if position and self.road_map.junctions:
+            lon, lat = float(position[1]), float(position[2])
+            return min(
+                self.road_map.junctions,
+                key=lambda junction: line_length_km(((lon, lat), self.road_map.junctions[junction])),
+            )
+        raise InputError(
+            f"{self.road_map.name} has no place {text}: give a junction, roads as A×B, or longitude,latitude"
+        )
 
     def along(
         self,
@@ -147,13 +187,12 @@ class RoadIndex:
         ahead = [segment.to_junction for segment in self.leaving[junction] if segment.id not in without]
         return ahead + [s.from_junction for s in self.arriving[junction] if s.id not in without]
 
-    def heading_degrees(self, path: list[Segment]) -> float:
-        """The compass direction from the beginning of a drive to its end; 0 is north, 90 east."""
-        return heading_degrees(self.road_map.junctions, path[0].from_junction, path[-1].to_junction)
+    def heading_degrees(self, start: str, end: str) -> float:
+        """The compass direction from one junction to another; 0 is north, 90 east."""
+        return heading_degrees(self.road_map.junctions[start], self.road_map.junctions[end])
 
 
-def heading_degrees(places: Mapping[str, tuple[float, float]], start: str, end: str) -> float:
-    """The compass direction from one junction to another; 0 is north, 90 east."""
-    (lon, lat), (end_lon, end_lat) = places[start], places[end]
-    east = (end_lon - lon) * cos(radians(lat))
-    return degrees(atan2(east, end_lat - lat)) % 360
+def heading_degrees(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """The compass direction from one place to another, as longitude and latitude; 0 is north, 90 east."""
+    east = (end[0] - start[0]) * cos(radians(start[1]))
+    return degrees(atan2(east, end[1] - start[1])) % 360

@@ -1,16 +1,27 @@
 """Delivery tours over several days: searched on matrices, driven exactly, mended where the two differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
+
+import numpy as np
 
 from juli.core.clock import Clock, SystemClock
 from juli.core.grid import TimeGrid
 from juli.plant.site import Transport, Truck
-from juli.roads.driving import Drive, Driver, Window, lateness_money, windows
+from juli.roads.driving import Drive, Driver, Window, fits, lateness_money, windows
 from juli.roads.graph import MovementGraph
 from juli.roads.shipments import Shipment, Tours
 from juli.roads.tour_search import Round, search_rounds
 
+#: The share of the time that the search on matrices takes; the rest is for exact improvement.
+_SEARCH_SHARE: Final = 0.7
+#: How many iterations of the search on matrices are worth one exact rearrangement.
+_ITERATIONS_PER_RUIN: Final = 20
+#: Shifts that begin this close together are of one day [s].
+_NEAR_S: Final = 12 * 3600.0
+#: How many shipments change their places at once.
+_MOST_MOVED: Final = 6
 #: A truck's rounds in one shift: which truck, and when the shift begins.
 _Place = tuple[str, float]
 _Loads = list[tuple[Shipment, ...]]
@@ -48,7 +59,7 @@ def plan_tours(
     driver = Driver(transport, grid, graph)
     clock = clock or SystemClock()
     stop_s = clock.elapsed_seconds() + (float("inf") if seconds is None else seconds)
-    rounds = search_rounds(driver, shipments, seed, iterations, seconds)
+    rounds = search_rounds(driver, shipments, seed, iterations, seconds and seconds * _SEARCH_SHARE)
     schedule = _Schedule(driver)
     loose = schedule.adopt(rounds)
     served = {shipment.order for load in schedule.loads() for shipment in load}
@@ -57,7 +68,12 @@ def plan_tours(
         schedule.insert(shipment)
     for shipment in sorted(shipments, key=lambda s: s.order):
         if clock.elapsed_seconds() < stop_s:
-            schedule.move(shipment)
+            schedule.rearrange([shipment])
+    rng = np.random.default_rng(seed)
+    for _ in range(iterations // _ITERATIONS_PER_RUIN):
+        if clock.elapsed_seconds() >= stop_s:
+            break
+        schedule.rearrange(schedule.neighbours(rng))
     return schedule.tours(shipments)
 
 
@@ -79,11 +95,23 @@ class _Schedule:
         """The shipments of every round."""
         return [load for loads in self.carried.values() for load in loads]
 
+    @property
+    def money(self) -> float:
+        """What all rounds cost."""
+        return sum(drive.money for drives in self.drives.values() for drive in drives)
+
     def drive_all(self, place: _Place, loads: _Loads) -> list[Drive] | None:
         """Drive a truck's rounds of one shift one after another; None where they don't fit into it."""
-        free_s, shift = self.shifts[place][0], self.shifts[place]
-        drives = []
-        for load in loads:
+        shift = self.shifts[place]
+        # What comes before the first changed round stays as it is driven already.
+        same = 0
+        for load, known in zip(loads, self.carried[place], strict=False):
+            if load != known:
+                break
+            same += 1
+        drives = self.drives[place][:same]
+        free_s = drives[-1].trip.return_seconds + self.driver.loading_s if drives else shift[0]
+        for load in loads[same:]:
             drive = self.driver.drive(self.trucks[place[0]], shift, load, free_s)
             if drive is None:
                 return None
@@ -110,11 +138,17 @@ class _Schedule:
     def insert(self, shipment: Shipment) -> bool:
         """Put a shipment where it costs least; False where it fits nowhere."""
         best: tuple[float, _Place, _Loads, list[Drive]] | None = None
-        for place, loads in self.carried.items():
-            if self.shifts[place][1] <= shipment.ready_seconds:
-                continue
+        late_money = {
+            place: lateness_money(shipment, max(shift[0], shipment.ready_seconds))
+            for place, shift in self.shifts.items()
+            if shift[1] > shipment.ready_seconds
+        }
+        for place in sorted(late_money, key=lambda place: late_money[place]):
+            # A shipment's own lateness is the least that putting it in can cost.
+            if best is not None and late_money[place] >= best[0]:
+                break
             before = sum(drive.money for drive in self.drives[place])
-            for changed in _insertions(loads, shipment):
+            for changed in _insertions(self.carried[place], shipment, self.trucks[place[0]]):
                 drives = self.drive_all(place, changed)
                 if drives is not None:
                     extra = sum(drive.money for drive in drives) - before
@@ -125,20 +159,34 @@ class _Schedule:
         _, place, self.carried[place], self.drives[place] = best
         return True
 
-    def move(self, shipment: Shipment) -> None:
-        """Take a shipment out and put it back where it costs least."""
-        for place, loads in self.carried.items():
-            if any(shipment in load for load in loads):
-                without = [tuple(s for s in load if s != shipment) for load in loads]
+    def neighbours(self, rng: np.random.Generator) -> list[Shipment]:
+        """Draw a few shipments that compete: a round, and others of its truck's or its sites' day."""
+        rounds = [(place, load) for place, loads in self.carried.items() for load in loads]
+        if not rounds:
+            return []
+        place, load = rounds[int(rng.integers(len(rounds)))]
+        same_day = [s for other, loads in rounds if abs(other[1] - place[1]) < _NEAR_S for s in loads]
+        others = [same_day[i] for i in rng.permutation(len(same_day)).tolist() if same_day[i] not in load]
+        size = int(rng.integers(2, _MOST_MOVED + 1))
+        drawn = [load[i] for i in rng.permutation(len(load)).tolist()][: int(rng.integers(1, size + 1))]
+        return drawn + others[: size - len(drawn)]
+
+    def rearrange(self, shipments: Sequence[Shipment]) -> None:
+        """Take shipments out and put each back where it costs least, if that is cheaper altogether."""
+        kept = dict(self.carried), dict(self.drives)
+        before = self.money
+        out = set(shipments)
+        for place, loads in kept[0].items():
+            if any(shipment in out for load in loads for shipment in load):
+                without = [tuple(s for s in load if s not in out) for load in loads]
                 without = [load for load in without if load]
                 drives = self.drive_all(place, without)
                 if drives is None:
+                    self.carried, self.drives = kept
                     return
-                kept = self.carried[place], self.drives[place]
                 self.carried[place], self.drives[place] = without, drives
-                if not self.insert(shipment):
-                    self.carried[place], self.drives[place] = kept
-                return
+        if not all(self.insert(shipment) for shipment in shipments) or self.money > before - 1e-9:
+            self.carried, self.drives = kept
 
     def tours(self, shipments: Sequence[Shipment]) -> Tours:
         drives = [drive for some in self.drives.values() for drive in some]
@@ -170,11 +218,12 @@ class _Schedule:
         return f"no truck gets to {shipment.site} within its hours and back, once it is ready"
 
 
-def _insertions(loads: _Loads, shipment: Shipment) -> list[_Loads]:
-    """Every way of putting a shipment into some rounds, a round of its own among them."""
-    changed = [[*loads[:at], (shipment,), *loads[at:]] for at in range(len(loads) + 1)]
+def _insertions(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[_Loads]:
+    """Every way of putting a shipment into a truck's rounds, a round of its own among them."""
+    for at in range(len(loads) + 1):
+        yield [*loads[:at], (shipment,), *loads[at:]]
     for number, load in enumerate(loads):
         for at in range(len(load) + 1):
             fuller = (*load[:at], shipment, *load[at:])
-            changed.append([*loads[:number], fuller, *loads[number + 1 :]])
-    return changed
+            if fits(truck, fuller):
+                yield [*loads[:number], fuller, *loads[number + 1 :]]

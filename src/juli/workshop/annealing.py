@@ -1,17 +1,23 @@
 """The search for money: a first schedule in the order of the promises, then annealing by insertion."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from juli.core.errors import InputError
 from juli.workshop.arrays import Ints, Shop, compile_shop
-from juli.workshop.bookings import Bookings, book, completion_money, money_of_job, new_bookings, run_money
+from juli.workshop.bookings import (
+    Bookings,
+    book,
+    booking_of,
+    completion_money,
+    fixed_bookings,
+    money_of_job,
+    new_bookings,
+    run_money,
+)
 from juli.workshop.chance import new_chance
 from juli.workshop.insertion import insert_in_order
-from juli.workshop.problem import Job, Mode, Operation, Run, ShopProblem
-from juli.workshop.result import OnProgress, Progress
+from juli.workshop.problem import Run, ShopProblem
 from juli.workshop.search import BEST, TEMPERATURE, improve, new_search
 from juli.workshop.stop import Stop
 
@@ -23,24 +29,15 @@ _FIXED_CHUNK = 16
 _HOTTEST, _COOLED = 0.02, 0.05
 
 
-def load() -> None:
-    """Compile the engine, or read it from the cache, before a clock runs."""
-    tiny = ShopProblem(1, 1, (Job(),), (Operation(0, (Mode(0, 1),)),))
-    shop = compile_shop(tiny)
-    now = first_schedule(tiny, shop)
-    improve(shop, now, new_search(shop, now, 1.0), new_chance(0), 0)
-
-
-def first_schedule(problem: ShopProblem, shop: Shop, start: Sequence[Run] | None = None) -> Bookings:
+def first_schedule(problem: ShopProblem, shop: Shop, start: Sequence[Run] = ()) -> Bookings:
     """Book what is fixed, then a given schedule, or the jobs one by one in the order of their promises."""
-    fixed = [operation.fixed for operation in problem.operations if operation.fixed is not None]
-    now = new_bookings(shop, [_row(shop, run) for run in fixed])
-    if start is None:
+    now = new_bookings(shop, fixed_bookings(problem, shop))
+    if not start:
         insert_in_order(shop, now, by_promise(problem, shop))
         return now
     for run in start:
         if not shop.operations["fixed"][run.operation]:
-            book(shop, now, *_row(shop, run))
+            book(shop, now, *booking_of(shop, run))
     for number in range(len(problem.operations), len(shop.operations)):
         row = shop.operations[number]
         end = max(now.places["end"][link["other"]] for link in shop.before[row["before"] : row["before_end"]])
@@ -59,67 +56,91 @@ def by_promise(problem: ShopProblem, shop: Shop) -> Ints:
     return np.array([job for job in order if _has_parts(shop, job)], dtype=np.int64)
 
 
-def search_money(
-    problem: ShopProblem,
-    *,
-    stop: Stop,
-    seed: int,
-    bound: float | None = None,
-    progress: OnProgress | None = None,
-    start: Sequence[Run] | None = None,
-) -> tuple[tuple[Run, ...] | None, int]:
-    """Anneal until told to stop; the best schedule (None if not everything fits) and the rounds made."""
-    shop = compile_shop(problem)
-    now = first_schedule(problem, shop, start)
-    constant = _settled_money(shop, now)
-    search = new_search(shop, now, _penalty(problem, shop))
-    chance = new_chance(seed)
-    hottest = _HOTTEST * abs(float(search.money[BEST])) / max(len(search.movable), 1)
-    rounds, chunk, told = 0, _FIXED_CHUNK, np.inf
-    while True:
-        if progress is not None and search.money[BEST] < told and _complete(search.best):
-            told = float(search.money[BEST])
-            progress(Progress(stop.spent, told + constant, bound, rounds))
-        if stop.reached(rounds) or not len(search.movable):
-            break
-        search.money[TEMPERATURE] = hottest * _COOLED ** stop.share(rounds)
-        size, before = chunk, stop.spent
-        if stop.rounds is not None:
-            size = min(_FIXED_CHUNK, stop.rounds - rounds)
-        improve(shop, now, search, chance, size)
-        rounds += size
-        if stop.spent - before < _CHUNK_SECONDS / 2:
-            chunk *= 2
-    return runs_of(problem, shop, search.best), rounds
+class Annealing:
+    """A search that can be interrupted and taken up again.
 
+    Parameters
+    ----------
+    problem
+        The shop and its work.
+    seed
+        Equal seeds and rounds give equal schedules.
+    start
+        A schedule to begin from; empty: the jobs are placed in the order of their promises.
+    """
 
-def runs_of(problem: ShopProblem, shop: Shop, places: NDArray[np.void]) -> tuple[Run, ...] | None:
-    """Read bookings back as runs; None if an operation is not placed."""
-    if not _complete(places):
-        return None
-    real = places[: len(problem.operations)]
-    machines = shop.modes["machine"][real["mode"]].tolist()
-    rows = zip(machines, real["start"].tolist(), real["end"].tolist(), strict=True)
-    return tuple(Run(number, *row) for number, row in enumerate(rows))
+    def __init__(self, problem: ShopProblem, seed: int, start: Sequence[Run] = ()):
+        self.rounds = 0
+        self._problem = problem
+        self._shop = compile_shop(problem)
+        self._now = first_schedule(problem, self._shop, start)
+        self._settled = settled_money(self._shop, self._now)
+        self._search = new_search(self._shop, self._now, _penalty(problem, self._shop))
+        self._chance = new_chance(seed)
+        self._told = np.inf
+        self._chunk = _FIXED_CHUNK
 
+    def load(self) -> None:
+        """Compile the engine, or read it from the cache."""
+        improve(self._shop, self._now, self._search, self._chance, 0)
 
-def _complete(places: NDArray[np.void]) -> bool:
-    return bool((places["mode"] >= 0).all())
+    def runs(self) -> tuple[Run, ...]:
+        """The best schedule so far; empty if an operation is not placed."""
+        if not self._is_complete:
+            return ()
+        real = self._search.best[: len(self._problem.operations)]
+        machines = self._shop.modes["machine"][real["mode"]].tolist()
+        rows = zip(machines, real["start"].tolist(), real["end"].tolist(), strict=True)
+        return tuple(Run(number, *row) for number, row in enumerate(rows))
 
+    def run(
+        self,
+        stop: Stop,
+        *,
+        until: Stop | None = None,
+        until_complete: bool = False,
+        tell: Callable[[float], None] | None = None,
+    ) -> None:
+        """Anneal until told to stop.
 
-def _row(shop: Shop, run: Run) -> tuple[int, int, int, int]:
-    operation = shop.operations[run.operation]
-    for mode in range(operation["modes"], operation["modes_end"]):
-        if shop.modes["machine"][mode] == run.machine:
-            return run.operation, mode, run.start, run.end
-    raise InputError(f"operation {run.operation} can't be done on machine {run.machine}: see {run}")
+        Parameters
+        ----------
+        stop
+            When the search is to be cold.
+        until
+            When to interrupt it before that.
+        until_complete
+            Whether to interrupt it as soon as everything is placed.
+        tell
+            Is told the cost at each improvement.
+        """
+        money, movable = self._search.money, len(self._search.movable)
+        hottest = _HOTTEST * abs(float(money[BEST])) / max(movable, 1)
+        while movable and not (until or stop).reached(self.rounds):
+            if until_complete and self._is_complete:
+                return
+            money[TEMPERATURE] = hottest * _COOLED ** stop.share(self.rounds)
+            size, before = self._chunk, stop.spent
+            if stop.rounds is not None:
+                size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
+            improve(self._shop, self._now, self._search, self._chance, size)
+            self.rounds += size
+            if stop.spent - before < _CHUNK_SECONDS / 2:
+                self._chunk *= 2
+            if tell is not None and money[BEST] < self._told and self._is_complete:
+                self._told = float(money[BEST])
+                tell(self._told + self._settled)
+
+    @property
+    def _is_complete(self) -> bool:
+        return bool((self._search.best["mode"] >= 0).all())
 
 
 def _has_parts(shop: Shop, job: int) -> bool:
     return bool(shop.jobs["groups_end"][job] > shop.jobs["groups"][job])
 
 
-def _settled_money(shop: Shop, now: Bookings) -> float:
+def settled_money(shop: Shop, now: Bookings) -> float:
     """What no search can change: runs that are fixed, and jobs that have nothing else."""
     money = 0.0
     for number in np.flatnonzero(shop.operations["fixed"]):

@@ -26,6 +26,7 @@ LINK = np.dtype([("other", np.int64), ("least", np.int64), ("most", np.int64)])
 OPERATION = np.dtype(
     [
         ("job", np.int64),
+        ("turn", np.int64),  # its place in an order in which nothing stands before what it waits for
         ("pausable", np.bool_),
         ("fixed", np.bool_),
         ("earliest", np.int64),  # first slot that it can start in, for its predecessors' sake too
@@ -96,6 +97,7 @@ def compile_shop(problem: ShopProblem) -> Shop:
 
     operations = np.zeros(len(job_of), dtype=OPERATION)
     operations["job"] = job_of
+    operations["turn"][list(order)] = np.arange(len(order))
     operations["pausable"][:real] = [operation.pausable for operation in problem.operations]
     operations["fixed"][:real] = [operation.fixed is not None for operation in problem.operations]
     operations["shortest"] = [min(mode[1] for mode in rows) for rows in modes]

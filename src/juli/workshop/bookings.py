@@ -7,7 +7,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from juli.core.errors import InputError
 from juli.workshop.arrays import Floats, Ints, Shop
+from juli.workshop.problem import Run, ShopProblem
 
 #: Where an operation is; the mode −1 means that it is not placed.
 PLACE = np.dtype([("mode", np.int64), ("start", np.int64), ("end", np.int64), ("position", np.int64)])
@@ -63,7 +65,21 @@ def new_bookings(shop: Shop, fixed: Iterable[tuple[int, int, int, int]] = ()) ->
     )
 
 
-@njit(cache=True)
+def booking_of(shop: Shop, run: Run) -> tuple[int, int, int, int]:
+    """A run as a row of operation, mode, start and end."""
+    operation = shop.operations[run.operation]
+    for mode in range(operation["modes"], operation["modes_end"]):
+        if shop.modes["machine"][mode] == run.machine:
+            return run.operation, mode, run.start, run.end
+    raise InputError(f"operation {run.operation} can't be done on machine {run.machine}: see {run}")
+
+
+def fixed_bookings(problem: ShopProblem, shop: Shop) -> list[tuple[int, int, int, int]]:
+    """What is running or frozen, as rows for :func:`new_bookings`."""
+    return [booking_of(shop, operation.fixed) for operation in problem.operations if operation.fixed]
+
+
+@njit(cache=True, nogil=True)
 def book(shop: Shop, now: Bookings, operation: int, mode: int, start: int, end: int) -> None:
     """Place an operation; its slots must be free."""
     place = now.places[operation]
@@ -82,7 +98,7 @@ def book(shop: Shop, now: Bookings, operation: int, mode: int, start: int, end: 
         slot -= 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def unbook(shop: Shop, now: Bookings, operation: int) -> None:
     """Take an operation out."""
     place = now.places[operation]
@@ -102,7 +118,7 @@ def unbook(shop: Shop, now: Bookings, operation: int) -> None:
         slot -= 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def end_of(shop: Shop, operation: int, mode: int, start: int) -> int:
     """Where a run that starts in a slot ends by the calendar; beyond the horizon where it can't run."""
     machine, duration = shop.modes[mode].machine, shop.modes[mode].duration
@@ -117,14 +133,14 @@ def end_of(shop: Shop, operation: int, mode: int, start: int) -> int:
     return int(shop.open_slot[machine, min(nth, shop.slots)]) + 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def is_free(shop: Shop, now: Bookings, mode: int, start: int, end: int) -> bool:
     """Whether nothing is booked on the machine of a mode over ``[start, end)``."""
     machine = shop.modes[mode].machine
     return bool(machine < 0 or start >= end or now.booked_from[machine, start] >= end)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def run_money(shop: Shop, mode: int, start: int, end: int) -> float:
     """What a run costs: itself, its energy and its wages."""
     machine = shop.modes[mode].machine
@@ -136,14 +152,14 @@ def run_money(shop: Shop, mode: int, start: int, end: int) -> float:
     return float(shop.modes[mode].kw * energy + wages + shop.modes[mode].money)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def completion_money(shop: Shop, job: int, end: int) -> float:
     """What it costs that a job is complete at a slot border."""
     row = shop.jobs[job]
     return float(row.late_price * max(0.0, end - row.due) + row.lead_price * (end - row.release))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def money_of_job(shop: Shop, now: Bookings, job: int) -> float:
     """What a placed job costs, operations that are fixed left out."""
     row, money = shop.jobs[job], 0.0

@@ -12,7 +12,7 @@ def new_chance(seed: int) -> Words:
     return np.random.default_rng(seed).integers(0, 2**63, size=1, dtype=np.uint64)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def uniform(chance: Words) -> float:
     """Draw a number from [0, 1)."""
     chance[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -23,7 +23,7 @@ def uniform(chance: Words) -> float:
     return float(word >> np.uint64(11)) * 2.0**-53
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def below(chance: Words, limit: int) -> int:
     """Draw a whole number from ``0 … limit − 1``."""
     return int(uniform(chance) * limit)

@@ -27,7 +27,7 @@ from juli.workshop.bookings import (
 _FIRST_REACH = 64
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def insert_job(shop: Shop, now: Bookings, job: int) -> bool:
     """Place all operations of a job that is not placed; False, and nothing placed, if there is no room."""
     row = shop.jobs[job]
@@ -40,7 +40,7 @@ def insert_job(shop: Shop, now: Bookings, job: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def remove_job(shop: Shop, now: Bookings, job: int) -> None:
     """Take a placed job out."""
     row = shop.jobs[job]
@@ -49,13 +49,13 @@ def remove_job(shop: Shop, now: Bookings, job: int) -> None:
     now.job_money[job] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
     """Place a tree of operations; False, and nothing placed, if there is no room."""
     done = 0
     while done < len(group):
         rest = group[done:]
-        if _solve_within_reach(shop, now, rest) == np.inf:
+        if relaxed_group(shop, now, rest, True) == np.inf:
             for k in range(done):
                 unbook(shop, now, group[k])
             return False
@@ -68,8 +68,8 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
     return True
 
 
-@njit(cache=True)
-def _solve_within_reach(shop: Shop, now: Bookings, group: Ints) -> float:
+@njit(cache=True, nogil=True)
+def relaxed_group(shop: Shop, now: Bookings, group: Ints, guided: bool) -> float:
     """Solve a group over as much of the horizon as its optimum can lie in.
 
     Where lateness or lead time cost money, an end that alone costs more than a solution that is known
@@ -77,8 +77,9 @@ def _solve_within_reach(shop: Shop, now: Bookings, group: Ints) -> float:
     """
     root = shop.operations[group[len(group) - 1]]
     job = shop.jobs[root.job]
-    if root.parent >= 0 or job.lead_price + job.late_price <= 0.0:
-        return _solve(shop, now, group, shop.slots)
+    priced = root.parent < 0 and (guided or job.last == group[len(group) - 1])
+    if not priced or job.lead_price + job.late_price <= 0.0:
+        return _solve(shop, now, group, shop.slots, guided)
     least, ready = 0.0, root.earliest
     for operation in group:
         least += shop.operations[operation].least_money
@@ -89,15 +90,15 @@ def _solve_within_reach(shop: Shop, now: Bookings, group: Ints) -> float:
     reach = _FIRST_REACH + 2 * (ready - job.release)
     while True:
         horizon = min(ready + reach, shop.slots)
-        cost = _solve(shop, now, group, horizon)
+        cost = _solve(shop, now, group, horizon, guided)
         beyond = least + completion_money(shop, root.job, horizon + 1 + root.tail)
         if horizon >= shop.slots or cost <= beyond:
             return cost
         reach *= 2
 
 
-@njit(cache=True)
-def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int) -> float:
+@njit(cache=True, nogil=True)
+def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int, guided: bool) -> float:
     """Choose modes and times for a tree as if its branches could not clash; infinite if there are none."""
     count = len(group)
     for k in range(count):
@@ -112,7 +113,7 @@ def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int) -> float:
             parent = shop.operations[group[k]].parent
             if parent >= 0 and now.places[parent].position >= 0:
                 _pass_on(shop, now, group[k], k, now.places[parent].position)
-        cost = _choose_end(shop, now, group[count - 1], count - 1)
+        cost = _choose_end(shop, now, group[count - 1], count - 1, guided)
         if cost < np.inf:
             for k in range(count - 1, -1, -1):
                 _trace(shop, now, group[k], k)
@@ -121,7 +122,7 @@ def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int) -> float:
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _set_windows(shop: Shop, now: Bookings, group: Ints, horizon: int) -> bool:
     """Bound starts and ends by what is placed around the group; False if an operation has no room."""
     for k in range(len(group)):
@@ -157,7 +158,7 @@ def _set_windows(shop: Shop, now: Bookings, group: Ints, horizon: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fill_ending(shop: Shop, now: Bookings, operation: int, k: int) -> None:
     """Find the least cost by each end of an operation, from the least costs by its starts."""
     row, part = shop.operations[operation], now.parts[k]
@@ -193,7 +194,7 @@ def _fill_ending(shop: Shop, now: Bookings, operation: int, k: int) -> None:
                 ending[end] = min(ending[end], starting[slot] + run)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> None:
     """Add to each start of a successor the least cost of this branch at an end that the wait allows."""
     ending, starting, queue = now.ending[k], now.starting[above], now.queue
@@ -218,11 +219,15 @@ def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> N
         starting[slot] += best
 
 
-@njit(cache=True)
-def _choose_end(shop: Shop, now: Bookings, root: int, k: int) -> float:
-    """Choose the end of the root; the job's completion is priced where nothing placed waits for it."""
+@njit(cache=True, nogil=True)
+def _choose_end(shop: Shop, now: Bookings, root: int, k: int, guided: bool) -> float:
+    """Choose the end of the root.
+
+    The end of the job is priced at its last operation, and where ``guided`` also, as far as it can be
+    foretold, at the roots of the groups before that one.
+    """
     row, part = shop.operations[root], now.parts[k]
-    priced = row.parent < 0
+    priced = row.parent < 0 and (guided or shop.jobs[row.job].last == root)
     best = np.inf
     for end in range(part.end_low, part.end_high + 1):
         cost = now.ending[k, end]
@@ -234,7 +239,7 @@ def _choose_end(shop: Shop, now: Bookings, root: int, k: int) -> float:
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
     """Read a chosen end back into a mode and a start, and choose the ends of what goes into it."""
     row, part = shop.operations[operation], now.parts[k]
@@ -266,7 +271,7 @@ def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
                 best, child.end = now.ending[c, end], end
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def insert_in_order(shop: Shop, now: Bookings, jobs: Ints) -> int:
     """Place jobs one after another; how many there was no room for."""
     left = 0

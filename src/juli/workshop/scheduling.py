@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from juli.core.clock import Clock, SystemClock
-from juli.core.errors import DisagreementError
-from juli.plan.result import Status
+from juli.core.errors import InputError
 from juli.workshop import judge
+from juli.workshop.incumbent import Incumbent
 from juli.workshop.problem import Objective, Run, ShopProblem
 from juli.workshop.result import OnProgress, Schedule
+from juli.workshop.room import hopeless
 from juli.workshop.stop import Stop
 
 
@@ -38,7 +39,7 @@ def schedule(
     iterations
         Stop after so many rounds, too.
     threads
-        How many searches run side by side.
+        How many engines run side by side.
     clock
         What the time limit is read from; None: the machine's own.
     progress
@@ -48,31 +49,25 @@ def schedule(
 
     Raises
     ------
+    InputError
+        If the start breaks a rule.
     DisagreementError
-        If the engine's schedule breaks a rule: a fault of Juli's own.
+        If an engine's schedule breaks a rule: a fault of Juli's own.
     """
-    from juli.workshop import annealing
+    from juli.workshop import portfolio
 
-    del threads
-    annealing.load()
+    portfolio.load_engines()
     timer = clock or SystemClock()
     stop = Stop(timer, timer.elapsed_seconds(), seconds, iterations)
-    runs, rounds = annealing.search_money(problem, stop=stop, seed=seed, progress=progress, start=start)
-    return _judged(problem, objective, runs, None, rounds)
-
-
-def _judged(
-    problem: ShopProblem,
-    objective: Objective,
-    runs: Sequence[Run] | None,
-    bound: float | None,
-    rounds: int,
-) -> Schedule:
-    """Let the independent judge look at a schedule before it leaves the room."""
-    if runs is None:
-        return Schedule(Status.NO_PLAN, (), objective, None, bound, rounds)
-    broken = judge.broken_rules(problem, runs)
-    if broken:
-        raise DisagreementError("a schedule breaks the shop's rules: " + "; ".join(broken[:3]))
-    cost = judge.cost(problem, runs, objective)
-    return Schedule(Status.FEASIBLE, tuple(runs), objective, cost, bound, rounds)
+    if start:
+        broken = judge.broken_rules(problem, start)
+        if broken:
+            raise InputError("the schedule to begin from breaks rules: " + "; ".join(broken[:3]))
+    best = Incumbent(problem, objective, stop, progress)
+    if hopeless(problem):
+        best.infeasible = True
+    elif objective is Objective.MAKESPAN:
+        portfolio.least_makespan(best, seed=seed, threads=threads, start=start or ())
+    else:
+        portfolio.least_money(best, seed=seed, threads=threads, start=start or ())
+    return best.schedule()

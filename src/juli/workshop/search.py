@@ -53,7 +53,7 @@ def new_search(shop: Shop, now: Bookings, penalty: float) -> Search:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def improve(shop: Shop, now: Bookings, search: Search, chance: Words, rounds: int) -> int:
     """Remove and reinsert so many times; how many jobs were put back."""
     money, insertions = search.money, 0
@@ -80,7 +80,7 @@ def improve(shop: Shop, now: Bookings, search: Search, chance: Words, rounds: in
     return insertions
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _take_out(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> None:
     row = shop.jobs[job]
     search.saved_money[k] = now.job_money[job]
@@ -90,7 +90,7 @@ def _take_out(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> No
         remove_job(shop, now, job)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _put_back(shop: Shop, now: Bookings, search: Search, job: int) -> float:
     search.out[job] = not insert_job(shop, now, job)
     if search.out[job]:
@@ -98,7 +98,7 @@ def _put_back(shop: Shop, now: Bookings, search: Search, job: int) -> float:
     return float(now.job_money[job])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _restore(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> None:
     row = shop.jobs[job]
     now.job_money[job] = search.saved_money[k]
@@ -109,7 +109,7 @@ def _restore(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> Non
             book(shop, now, shop.part[at], place.mode, place.start, place.end)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> int:
     """One job at random, and others that stand in its way, or in the way of those."""
     chosen = search.chosen
@@ -131,7 +131,7 @@ def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> in
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _neighbour(shop: Shop, now: Bookings, job: int, chance: Words) -> int:
     """Find a job that has a machine at about the time that this job wants it; −1 if none was met."""
     row = shop.jobs[job]

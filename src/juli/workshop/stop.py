@@ -1,6 +1,6 @@
 """When a search is to end: a time on a clock that is passed in, or a number of rounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from juli.core.clock import Clock
 
@@ -31,6 +31,11 @@ class Stop:
         """Time since the start [s]."""
         return self.clock.elapsed_seconds() - self.began
 
+    @property
+    def left(self) -> float:
+        """Time to the end, 0 after it [s]."""
+        return max(self.seconds - self.spent, 0.0)
+
     def share(self, rounds: int) -> float:
         """How much of what is allowed is used up, 1 at the end.
 
@@ -43,3 +48,8 @@ class Stop:
     def reached(self, rounds: int) -> bool:
         """Whether the search is over."""
         return self.spent >= self.seconds or self.share(rounds) >= 1.0
+
+    def after(self, share: float) -> "Stop":
+        """The end of the first part of the same search."""
+        rounds = None if self.rounds is None else round(self.rounds * share)
+        return replace(self, seconds=self.seconds * share, rounds=rounds)

@@ -9,6 +9,8 @@ import click
 #: click command named ``command``.
 SUBCOMMANDS: Final[dict[str, str]] = {
     "read": "Read public notices into work zones.",
+    "check": "Check whether the announced detours connect, and what they cost.",
+    "route": "The quickest way for a truck at a given time.",
 }
 
 
@@ -34,4 +36,4 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup)
 def command() -> None:
-    """Read public notices of road works."""
+    """Read notices of road works, check their detours, and route trucks round them."""

@@ -1,5 +1,6 @@
 """A bill as its customer reads it: months, their lines, and the sums of these."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -63,6 +64,10 @@ class MonthBill:
         """The sum of the lines."""
         return total(line.money for line in self.lines)
 
+    def money_of(self, kind: LineKind) -> float:
+        """The sum of the lines of a kind."""
+        return total(line.money for line in self.lines if line.kind is kind)
+
 
 @dataclass(frozen=True)
 class TariffBill:
@@ -79,7 +84,13 @@ class TariffBill:
 
     def money_of(self, kind: LineKind) -> float:
         """The sum of all lines of a kind."""
-        return total(line.money for month in self.months for line in month.lines if line.kind is kind)
+        return total(month.money_of(kind) for month in self.months)
+
+    @property
+    def kinds(self) -> tuple[LineKind, ...]:
+        """The kinds of lines that the bill has."""
+        had = {line.kind for month in self.months for line in month.lines}
+        return tuple(kind for kind in LineKind if kind in had)
 
     def as_json(self) -> dict[str, Any]:
         """The bill as plain values."""
@@ -90,11 +101,7 @@ class TariffBill:
             "known": self.tariff.known,
             "currency": self.tariff.currency,
             "total_money": self.money,
-            "money_by_kind": {
-                kind.value: self.money_of(kind)
-                for kind in LineKind
-                if any(line.kind is kind for month in self.months for line in month.lines)
-            },
+            "money_by_kind": {kind.value: self.money_of(kind) for kind in self.kinds},
             "months": [_month_as_json(month) for month in self.months],
             "warnings": [str(warning) for warning in self.warnings],
         }
@@ -141,6 +148,6 @@ def to_the_cent(money: float) -> float:
     return float(Decimal(f"{money:.6f}").quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def total(moneys: Any) -> float:
+def total(moneys: Iterable[float]) -> float:
     """Add whole cents exactly."""
     return float(sum((Decimal(f"{money:.2f}") for money in moneys), Decimal(0)))

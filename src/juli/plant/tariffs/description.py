@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -133,12 +132,12 @@ class Tariff(Description):
             raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
         return self
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The wall clock that the tariff's rules are written in."""
         return zone_of(self.time_zone)
 
-    @cached_property
+    @property
     def component_names(self) -> tuple[str, ...]:
         """The tariff's components, and those that only a period's fixed prices know."""
         further = (name for period in self.periods.values() for name in period.prices)

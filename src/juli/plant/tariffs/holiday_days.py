@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
+from juli.core.errors import InputError
 from juli.plant.model import Description
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class HolidayRule(Description):
     def days_in(self, years: range) -> frozenset[date]:
         """The holidays of some years."""
         calendar = _calendar(self.country, years)
+        for wanted in self.names:
+            if not any(wanted in name for name in calendar.values()):
+                heard = ", ".join(sorted(set(calendar.values())))
+                raise InputError(f"no holiday of {self.country} is called {wanted!r}; there are {heard}")
         days = {day for day, name in calendar.items() if not self.names or _names(name, self.names)}
         if self.whole_stretch:
             days = {off for day in days for off in _stretch_around(day, calendar)}
@@ -66,8 +71,10 @@ class HolidayRule(Description):
 def _calendar(country: str, years: range) -> "HolidayBase":
     from holidays import country_holidays  # slow to import
 
+    # Without a language the names would follow the machine's locale.
+    language = country_holidays(country).default_language
     # A year's neighbours too: a stretch of days off may cross the turn of the year.
-    return country_holidays(country, years=range(years.start - 1, years.stop + 1))
+    return country_holidays(country, years=range(years.start - 1, years.stop + 1), language=language)
 
 
 def _names(name: str, wanted: tuple[str, ...]) -> bool:

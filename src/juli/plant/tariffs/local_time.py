@@ -12,6 +12,8 @@ from juli.core.errors import InputError
 from juli.core.grid import TimeGrid
 
 _DAY_SECONDS = 86_400
+#: Ten years of minutes; above that a series wouldn't fit into memory.
+_MOST_CELLS = 6_000_000
 
 Ints = NDArray[np.int64]
 
@@ -115,6 +117,11 @@ def lattice(grid: TimeGrid, zone: tzinfo, edges_seconds: tuple[int, ...] = ()) -
     changes, offsets = _utc_offsets(start, stop, zone)
     unit = gcd(grid.step_seconds, start + int(offsets[0]), _DAY_SECONDS, *edges_seconds)
     unit = gcd(unit, *(int(step) for step in np.diff(offsets)), *(int(change - start) for change in changes))
+    if (stop - start) // unit > _MOST_CELLS:
+        raise InputError(
+            f"slots of {grid.step} from {grid.start} on would have to be cut into pieces of {unit} s "
+            "to lie within one price period each: begin the grid on a whole minute"
+        )
     seconds = np.arange(start, stop, unit, dtype=np.int64)
     return Lattice(
         seconds, unit, grid.step_seconds // unit, _wall_clock(seconds + _offset_at(seconds, changes, offsets))

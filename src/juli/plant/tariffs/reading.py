@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -12,6 +12,9 @@ from juli.core.errors import InputError, Problem
 from juli.plant.tariffs.description import Tariff
 from juli.plant.tariffs.series import read_spot
 from juli.plant.tariffs.urdb import read_urdb
+
+if TYPE_CHECKING:
+    from juli.plant.reading.yaml_file import LocatedYaml
 
 _DATA = resources.files("juli.plant.tariffs") / "data"
 
@@ -45,17 +48,25 @@ def load_tariff(
     InputError
         Naming the known tariffs, or the place of everything that is wrong.
     """
+    return _load(written, folder or Path(), time_zone, ())
+
+
+def _load(
+    written: str | Path | Mapping[str, Any], folder: Path, time_zone: str | None, users: tuple[Path, ...]
+) -> Tariff:
+    """Load a tariff that the files ``users`` start from, each from the next."""
     if isinstance(written, Mapping):
-        return _validated(dict(written), folder or Path(), time_zone, "the tariff", {})
-    path = (folder or Path()) / written
+        data = dict(written) if {"use", "urdb"} & written.keys() else {"name": "own", **written}
+        return _validated(data, folder, time_zone, "the tariff", None, users)
+    path = folder / written
     if path.suffix == ".json":
         return read_urdb(path, time_zone)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
-        return _from_yaml(path, time_zone)
-    return _by_name(str(written))
+    if isinstance(written, Path) or path.suffix in (".yaml", ".yml"):
+        return _from_yaml(path, time_zone, users)
+    return _by_name(written, users)
 
 
-def _by_name(name: str) -> Tariff:
+def _by_name(name: str, users: tuple[Path, ...]) -> Tariff:
     if name not in tariff_names():
         near = difflib.get_close_matches(name, tariff_names(), n=1)
         hint = f"did you mean {near[0]}? " if near else ""
@@ -64,14 +75,16 @@ def _by_name(name: str) -> Tariff:
             "or give the path of a YAML file of your own"
         )
     with resources.as_file(_DATA / f"{name}.yaml") as path:
-        return _from_yaml(path, None)
+        return _from_yaml(path, None, users)
 
 
-def _from_yaml(path: Path, time_zone: str | None) -> Tariff:
+def _from_yaml(path: Path, time_zone: str | None, users: tuple[Path, ...]) -> Tariff:
     # Imported late: the rest of that package needs this one.
     from juli.plant.reading.text_file import read_text
     from juli.plant.reading.yaml_file import parse_yaml
 
+    if path.resolve() in users:
+        raise InputError([Problem(path.name, "starts from itself", "name another tariff in 'use'")])
     problems: list[Problem] = []
     text = read_text(path, path.name, problems)
     document = parse_yaml(text, path.name, problems) if text is not None else None
@@ -79,13 +92,19 @@ def _from_yaml(path: Path, time_zone: str | None) -> Tariff:
         raise InputError(problems)
     if not isinstance(document.data, dict):
         raise InputError([Problem(path.name, "holds no keys", "write some, such as components")])
-    return _validated({"name": path.stem, **document.data}, path.parent, time_zone, path.name, document)
+    data = {"name": path.stem, **document.data}
+    return _validated(data, path.parent, time_zone, path.name, document, (*users, path.resolve()))
 
 
 def _validated(
-    data: dict[str, Any], folder: Path, time_zone: str | None, place: str, document: Any
+    data: dict[str, Any],
+    folder: Path,
+    time_zone: str | None,
+    place: str,
+    document: "LocatedYaml | None",
+    users: tuple[Path, ...],
 ) -> Tariff:
-    data = _resolved(data, folder, time_zone)
+    data = _resolved(data, folder, time_zone, users)
     try:
         return Tariff.model_validate(data)
     except ValidationError as error:
@@ -106,12 +125,14 @@ def _mend(kind: str) -> str:
     return "correct it; docs/tariffs.md shows how"
 
 
-def _resolved(data: dict[str, Any], folder: Path, time_zone: str | None) -> dict[str, Any]:
+def _resolved(
+    data: dict[str, Any], folder: Path, time_zone: str | None, users: tuple[Path, ...]
+) -> dict[str, Any]:
     """Start from the tariff that ``use`` or ``urdb`` names, and read the spot prices' file."""
     changes = {key: value for key, value in data.items() if key not in ("use", "urdb")}
     base: dict[str, Any] = {}
     if "use" in data:
-        base = load_tariff(str(data["use"]), folder, time_zone).model_dump()
+        base = _load(str(data["use"]), folder, time_zone, users).model_dump()
     elif "urdb" in data:
         zone = time_zone or data.get("time_zone")
         base = read_urdb(folder / str(data["urdb"]), str(zone) if zone else None).model_dump()

@@ -1,6 +1,7 @@
 """Series from CSV files: equal steps, every gap and repeat told with its line."""
 
 import csv
+import io
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -63,7 +64,7 @@ def read_series(path: Path, columns: Sequence[str], zone: tzinfo) -> SeriesFile:
     text = read_text(path, path.name, problems)
     if text is None:
         raise InputError(problems)
-    rows = csv.reader(text.splitlines())
+    rows = csv.reader(io.StringIO(text))
     header = [name.strip() for name in next(rows)]
     missing = [name for name in ("time", *columns) if name not in header]
     if missing:

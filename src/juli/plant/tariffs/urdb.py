@@ -183,7 +183,7 @@ class _Reader:
         return matrix
 
     def _price(self, number: int, tiers: list[dict[str, float]]) -> PricePeriod:
-        sells = {tier.get("sell") for tier in tiers}
+        sells = {tier["sell"] for tier in tiers if "sell" in tier}
         if len(sells) > 1:
             self._cautions.append(f"energyratestructure[{number}]: only the first tier's sell price is used")
         return PricePeriod(prices={"energy": _rate(tiers[0])}, sell=tiers[0].get("sell"))

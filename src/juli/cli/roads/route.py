@@ -1,0 +1,56 @@
+"""``juli roads route``: the quickest way for a truck at a given time."""
+
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+import click
+
+from juli.cli.plan import Moment, json_option
+from juli.cli.roads.setting import in_zone, map_options, read_setting
+
+_NO_WAY = 1
+
+
+@click.command()
+@click.argument("start", metavar="A")
+@click.argument("end", metavar="B")
+@click.option("--at", type=Moment(), required=True, help="When it departs, such as 2023-12-20T08:00.")
+@map_options
+@json_option
+def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> None:
+    """Find the quickest way from A to B for a truck, closures kept.
+
+    A and B are junctions of the map, crossings such as 长扬路×腾龙路, or positions such as 119.95,31.70
+    (longitude first). With --plant the plant's notices are obeyed.
+    """
+    from juli.roads.detour import roads_of
+    from juli.roads.graph import MovementGraph
+    from juli.roads.road_index import RoadIndex
+
+    setting = read_setting(**told)
+    index = RoadIndex(setting.road_map)
+    ends = index.place(start), index.place(end)
+    graph = MovementGraph(setting.road_map, setting.closures)
+    route = graph.route(*ends, in_zone(at), setting.vehicle)
+    if route is None:
+        text = f"no way from {start} to {end} for this truck at this time"
+        click.echo(json.dumps({"status": "no_way", "reason": text}) if as_json else text)
+        sys.exit(_NO_WAY)
+    roads = roads_of(route, index)
+    if as_json:
+        found = {
+            "status": "found",
+            "km": round(route.km, 3),
+            "minutes": round(route.seconds / 60, 2),
+            "depart": route.depart.isoformat(),
+            "arrive": route.arrive.isoformat(timespec="seconds"),
+            "roads": roads,
+            "segments": list(route.segments),
+        }
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    arrives = route.arrive.strftime("%Y-%m-%d %H:%M")
+    click.echo(f"{route.km:.1f} km, {route.seconds / 60:.0f} min, arrives {arrives}")
+    click.echo("  " + " → ".join(roads))

@@ -1,0 +1,99 @@
+"""``juli roads check`` and ``juli roads route`` from the command line."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from juli.cli import juli
+
+WEST, EAST = "长扬路×锦华路", "长扬路×禾香路"
+
+
+@pytest.fixture
+def plant(project):
+    return str(project / "examples" / "switchgear")
+
+
+def run(*arguments, status=0):
+    result = CliRunner().invoke(juli, ["roads", *map(str, arguments)])
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+@pytest.fixture
+def notice(project):
+    return next((project / "examples" / "switchgear" / "notices").glob("*.txt"))
+
+
+def test_the_example_notice_announces_a_detour_that_connects(plant, notice):
+    told = json.loads(
+        run("check", notice, "--published", "2023-12-14", "--plant", plant, "--truck", "truck-1", "--json")
+    )
+    (zone,) = told["zones"]
+    assert zone["start"] == "2023-12-20T00:00:00+08:00"
+    (detour,) = zone["detours"]
+    assert detour["connects"]
+    assert detour["unknown"] == []
+    assert len(detour["ways"]) == 12
+    for way in detour["ways"]:
+        assert way["announced"]["minutes"] == pytest.approx(
+            way["before"]["minutes"] + way["announced"]["extra_minutes"], abs=0.02
+        )
+    assert told["unsure"] == []
+    text = run("check", notice, "--published", "2023-12-14", "--plant", plant)
+    assert "leads round the works" in text
+    assert "min on the detour" in text
+
+
+def test_a_detour_over_roads_that_the_map_does_not_have_ends_with_status_1(plant, notice, tmp_path):
+    changed = tmp_path / "notice.txt"
+    text = notice.read_text(encoding="utf-8").replace("禾香路", "文化路")
+    changed.write_text(text, encoding="utf-8")
+    told = run("check", changed, "--published", "2023-12-14", "--plant", plant, status=1)
+    assert "the map has no road 文化路" in told
+
+
+def test_a_route_goes_round_the_closed_junction_from_its_first_day_on(plant):
+    before = json.loads(run("route", WEST, EAST, "--at", "2023-12-19T20:00", "--plant", plant, "--json"))
+    after = json.loads(run("route", WEST, EAST, "--at", "2023-12-20T20:00", "--plant", plant, "--json"))
+    assert before["roads"] == ["长扬路"]
+    assert "长扬路" not in after["roads"]
+    assert after["km"] > before["km"]
+    assert after["depart"] == "2023-12-20T20:00:00+08:00"
+    assert "km" in run("route", WEST, EAST, "--at", "2023-12-20T20:00", "--plant", plant)
+
+
+def test_a_truck_that_no_road_carries_finds_no_way(project, tmp_path):
+    roads = json.loads((project / "examples" / "tiny" / "roads.geojson").read_text(encoding="utf-8"))
+    points = [f["properties"]["junction"] for f in roads["features"] if "junction" in f["properties"]]
+    for feature in roads["features"]:
+        if "road" in feature["properties"]:
+            feature["properties"]["max_weight_t"] = 5
+    path = tmp_path / "roads.geojson"
+    path.write_text(json.dumps(roads), encoding="utf-8")
+    asked = ("route", points[0], points[-1], "--at", "2023-12-19T20:00", "--map", path)
+    assert json.loads(run(*asked, "--json"))["status"] == "found"
+    assert json.loads(run(*asked, "--weight-t", 12, "--json", status=1))["status"] == "no_way"
+    assert "no way from" in run(*asked, "--weight-t", 12, status=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("route", "A", "B", "--at", "2023-12-19T08:00"), "no map"),
+        (("route", "A", "B", "--at", "2023-12-19T08:00", "--map", "roads.png"), "no kind of map"),
+        (("route", "A", "B", "--at", "2023-12-19T08:00", "--map", "roads.geojson"), "there is no such file"),
+        (("route", "A", "B", "--at", "2023-12-19T08:00", "--truck", "t", "--map", "x.osm"), "--plant DIR"),
+        (("check", "absent.txt", "--published", "2023-12-14", "--map", "x.osm"), "x.osm"),
+    ],
+)
+def test_what_is_wrong_with_the_question_is_told(arguments, words):
+    result = CliRunner().invoke(juli, ["roads", *arguments])
+    assert words in str(result.exception)
+
+
+def test_a_truck_that_the_plant_does_not_have_is_told_with_those_that_it_has(plant):
+    asked = ["roads", "route", WEST, EAST, "--at", "2023-12-19T08:00", "--plant", plant, "--truck", "lorry"]
+    result = CliRunner().invoke(juli, asked)
+    assert "no truck lorry: its trucks are truck-1" in str(result.exception)
