@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from juli.power.exact import Work, evaluate
+from juli.power.highs import quiet_highs
 from juli.power.problem import Floats
 from juli.power.slot_cost import Site
 
@@ -243,15 +244,11 @@ class _Master:
     def __init__(
         self, site: Site, paying: NDArray[np.int64], low_kw: Floats, high_kw: Floats, most_kw: Floats
     ):
-        from highspy._core import _Highs  # its public child prints a banner
-
         self.site = site
         self.paying = paying
         self.starts, self.members = _stretches(site.period, paying)
         self.prices: list[Floats] = []
-        self.highs = _Highs()
-        self.highs.setOptionValue("output_flag", False)
-        self.highs.setOptionValue("threads", 1)
+        self.highs = quiet_highs()
         inner = self.starts[1:]
         count = len(self.starts)
         low = [low_kw[paying], site.stored_low[inner], np.full(count, -np.inf)]

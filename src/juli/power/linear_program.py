@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from juli.core.errors import InfeasibleError, JuliError
 from juli.core.units import balance_error_kw
+from juli.power.highs import quiet_highs
 from juli.power.problem import Battery, Dispatch, DispatchProblem, Floats
 from juli.power.settlement import settle
 
@@ -218,11 +219,9 @@ def _exclude(
 def run(lp: Columns, solver: str = "choose", seconds: float = _INF) -> tuple[Floats, Floats, float, bool]:
     """Solve; answers the columns, the balance rows' duals, a lower bound, and whether it was solved out."""
     import highspy
-    from highspy._core import _Highs  # its public child prints a banner
 
-    highs = _Highs()
-    highs.setOptionValue("output_flag", False)
-    for option, value in (("threads", 1), ("solver", solver), ("time_limit", seconds), ("mip_rel_gap", 1e-9)):
+    highs = quiet_highs()
+    for option, value in (("solver", solver), ("time_limit", seconds), ("mip_rel_gap", 1e-9)):
         highs.setOptionValue(option, value)
     highs.passModel(lp.model())
     highs.run()
