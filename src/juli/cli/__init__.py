@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, CommandRow]] = {
     "plans": CommandRow("plans", "List the plans that were kept."),
     "show": CommandRow("show", "Show a plan that was kept."),
     "dispatch": CommandRow("dispatch", "Run one battery at the least cost: load, solar, prices."),
+    "schedule": CommandRow("schedule", "Schedule a standard job shop instance."),
     "bill": CommandRow("bill", "Bill a load on a tariff, line by line."),
     "schema": CommandRow("schema", "Print the JSON Schema of plant.yaml or plan.json."),
     "roads": CommandRow("roads", "Read public notices of road works."),

@@ -75,7 +75,7 @@ class Incumbent:
     def raise_bound(self, bound: float) -> None:
         """Take a lower bound if it is the best so far."""
         if self.bound is None or bound > self.bound:
-            self.bound = bound
+            self.bound = float(bound)
             self.tell()
 
     def schedule(self) -> Schedule:
