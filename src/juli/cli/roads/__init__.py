@@ -10,6 +10,7 @@ import click
 SUBCOMMANDS: Final[dict[str, str]] = {
     "read": "Read public notices into work zones.",
     "check": "Check whether the announced detours connect, and what they cost.",
+    "publish": "Publish the works of notices as a WZDx feed.",
     "route": "The quickest way for a truck at a given time.",
 }
 

@@ -1,7 +1,7 @@
 """What the road commands are told on the command line: the map, the vehicle, the time, the notices."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,7 +30,7 @@ class Setting:
     vehicle
         The truck.
     closures
-        What the notices of the plant close; none without a plant.
+        What the notices of the plant close, none without a plant; and what the feeds do.
     """
 
     road_map: "RoadMap"
@@ -47,6 +47,13 @@ def map_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--plant", type=click.Path(path_type=Path), help="A plant's folder: its map, trucks and notices."
         ),
+        click.option(
+            "--feed",
+            "feeds",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="A WZDx feed whose closures are kept too; may be given several times.",
+        ),
         click.option("--truck", help="A truck of the plant."),
         click.option("--weight-t", type=float, help="Gross weight, where no truck is named."),
         click.option("--height-m", type=float, help="Height, where no truck is named."),
@@ -60,18 +67,39 @@ def map_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def read_setting(
     map_file: Path | None,
     plant: Path | None,
+    feeds: tuple[Path, ...],
     truck: str | None,
     weight_t: float | None,
     height_m: float | None,
     width_m: float | None,
 ) -> Setting:
-    """Read the map and find the vehicle.
+    """Read the map and the feeds, and find the vehicle; what a feed does not close is told on standard error.
 
     Raises
     ------
     InputError
-        If there is no map, or the plant has no such truck.
+        If there is no map, the plant has no such truck, or a file can't be read.
     """
+    from juli.roads.wzdx import read_feed
+
+    setting = _without_feeds(map_file, plant, truck, weight_t, height_m, width_m)
+    closures = list(setting.closures)
+    for path in feeds:
+        reading = read_feed(path, setting.road_map)
+        closures += reading.closures
+        for problem in reading.unread:
+            click.echo(str(problem), err=True)
+    return replace(setting, closures=tuple(closures))
+
+
+def _without_feeds(
+    map_file: Path | None,
+    plant: Path | None,
+    truck: str | None,
+    weight_t: float | None,
+    height_m: float | None,
+    width_m: float | None,
+) -> Setting:
     from juli.roads.graph import Size
     from juli.roads.map_files import read_map
     from juli.solve.day import load
