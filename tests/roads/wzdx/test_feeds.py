@@ -47,7 +47,7 @@ def works(draw, number=0):
         id=f"notice {number} {draw(st.text(max_size=8))}",
         source=draw(st.sampled_from(["one.txt#1", "one.txt#2", "two.txt#1"])),
         start=start,
-        end=start + timedelta(minutes=draw(st.integers(1, 60 * 24 * 60))),
+        end=start + timedelta(minutes=draw(st.integers(1, 9 * 24 * 60))),
         applies_to=draw(st.sampled_from(AppliesTo)),
         segments=draw(st.frozensets(st.sampled_from([s.id for s in SEGMENTS]), max_size=6)),
         movements=draw(st.frozensets(st.sampled_from(TURNS), max_size=8)),

@@ -94,7 +94,7 @@ def line_of(segments: tuple[Segment, ...], index: RoadIndex) -> list[list[float]
 
 
 def direction_of(line: list[list[float]]) -> str:
-    """The direction of traffic along a line, as WZDx names it; ``undefined`` where it returns to its start."""
+    """The direction of traffic along a line, as WZDx names it; ``undefined`` where it comes back."""
     first, last = line[0], line[-1]
     if first == last:
         return "undefined"
