@@ -17,20 +17,21 @@ from juli.roads.notices.normalise import NormalText, simplified
 _LONGEST: Final = 12
 
 _ENDING: Final = (
-    "快速道路|快速路|高速公路|高架道路|高架路|高架桥|高架|高速路|高速|公路|大马路|马路|大道|大街|胡同|立交桥|立交|互通|枢纽|"
-    "大桥|隧道|路(?!面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民]))|街(?!道)|道(?!路)|巷|弄|桥(?![梁面头下])|环线"
+    "(?:路|大道|街)高架(?:桥|道路|路)?|快速道路|快速路|高速公路|高架道路|高架路|高架桥|高架|高速路|高速|公路(?!大?桥|局|段|处|站|管理)|大马路|马路|大道|大街|胡同|枢纽互通|枢纽立交|立交桥|立交|互通|枢纽|"
+    "大桥(?!路|街)|隧道|路(?!线|面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民]))|街(?!道|路(?![口段]))|道(?!路)|巷|弄|桥(?![梁面头下路街巷]|[东西南北中][路街])|环线"
 )
 _NUMBERED: Final = (
     r"(?<![A-Za-z\d])[GSXYCZ]\d{1,4}(?:(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|公路))?(?![\d+])"
-    r"|(?<!\d)\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道)\d{1,3}号?|台\d{1,3}[甲乙丙]?线"
+    r"|\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道)\d{1,3}号?|台\d{1,3}[甲乙丙]?线"
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
 _LANE: Final = (
-    r"(?:(?<=[、,(对及和\n])|^)[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜)"
-    r"(?=[、,(]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
+    r"(?:(?<=[、,(:对及和\n])|^)[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
+    r"(?=[、,(等]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
 _NAME_END: Final = re.compile(
     rf"(?P<numbered>{_NUMBERED})|(?P<lane>{_LANE})"
+    rf"|(?P<opening>(?<=[一-鿿])(?=\((?:[^()\n至到-]{{1,20}})(?:至|到|-{{1,3}})[^()\n]{{1,24}}?\)))"
     rf"|(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
 )
 
@@ -40,36 +41,47 @@ _WORDS: Final = re.compile(
     "经过|经由|通过|通行|驶入|驶往|驶出|驶离|进入|转入|右转|左转|直行|进出|前往|往返|返回|来往|过往|选择|利用|借用|借道|走行|"
     "行驶|行至|行走|位于|涉及|包括|包含|其中|以及|或者|期间|时段|时间|路段|路线|线路|路口|地点|范围|位置|沿线|周边|附近|相邻|两侧|"
     "其他|其它|部分|全线|上述|下列|以下|相关|有关|本市|我市|全市|市区|城区|辖区|境内|对于|关于|由于|根据|按照|为了|配合|"
-    "因应|计划|决定|届时|需要|提前|结合|出口|入口|地面|半幅|管制|接驳|连接|衔接|车辆|货车|客车|机动车|行人|方向|双向|单向|东侧|西侧|南侧|北侧|平面|主线|对|的|与|或|在|请|拟|把|且)"
+    "因应|计划|决定|届时|需要|提前|结合|出口|入口|地面|半幅|管制|接驳|连接|衔接|车辆|货车|客车|机动车|行人|方向|双向|单向|[一-鿿]侧|[东南西北][起至到]|平面|主线|介[乎于]|之间|一段|对|的|以|即|与|或|在|请|拟|把|且)"
 )
 #: Single characters that some names contain: words only where two characters of a name remain.
 _PARTICLES: Final = re.compile(
     ".*(?:将(?!军)|及|因|需|从|被|并|也|均|可|应(?!天)|须|等|含|各|该|此|接|为|原)(?=.{2,})"
 )
+#: 至 and 到 are words where as much stands before them as a name needs.
+_RANGED: Final = re.compile(".{2,}[至到](?=.)")
 #: The same, at the front of a name only.
 _SOFT: Final = frozenset("和经至沿向由到往于通过走现近改起自转行")
 _LISTING: Final = frozenset("、(>-/")
 #: Behind these a 由 or 经 is a word, even before a short name.
-_ASKING: Final = ("可", "请", "应", "须", "需", "车", "车辆", "人")
+_ASKING: Final = ("可", "以", "请", "应", "须", "需", "车", "车辆", "人")
 #: What joins a name to the one right before it.
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段)?(?:[至到转接与](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")
 _DISTRICT: Final = re.compile(
-    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区)(?=.{2,})"
+    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区|景区)(?=.{2,})"
 )
 #: What looks like a name and is none.
 _GENERIC: Final = re.compile(
     r"[道公马铁管电水气支主辅岔半多各条段两双单每全整网思上下沿一迁开修通问过引回原新老断便油]路"
-    r"|(?:三岔|十字|丁字|交叉|公交|红绿灯)路|.*[线此该本]路|\d+路|.*(?:道|公)路(?<!大道路)(?<!高架道路)(?<!速道路)(?<!..公路)"
-    r"|.*(?:车|人行|便|匝|辅|管|轨|渠|河|跑|航|频|赛|通|隧|街|绕|改|借|占|断|报|知|味|弯|慢行|快行|地|出入)道"
-    r"|(?:大|小|街|老|新|快速|高架|高速|主|次|干|支|上|下)?"
+    r"|(?:三岔|十字|丁字|交叉|公交|红绿灯)路|.*[此该本]路|(?:.*[行工交条该各原通乘])?线路|等路|[\d一二三四五六七八九十多各几]+[处条个]路|\d+路|.*(?:道|公)路(?<!大道路)(?<!高架道路)(?<!速道路)(?<!..公路)"
+    r"|.*(?:车|人行|便|匝|辅|管|轨|渠|河|跑|航|频|赛|通|街|绕|改|借|占|断|报|知|味|弯|慢行|快行|地|出入|择|进口|出口|车行|行车)道"
+    r"|[因对在为经由从沿将及与和该此]?(?:大|小|街|老|新|快速|高架|高速|主|次|干|支|上|下)?"
     r"(?:大街|大道|街道|街|道|巷|弄|桥|大桥|高架|高速|立交|互通|枢纽|隧道|公路|马路|高架路|快速路|胡同)"
     r"|.*[天危便架栈座]桥|.*跨线桥"
 )
 #: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(
-    "站|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
+    "站|[东南西北]?(?:收费站|服务区|枢纽|互通)|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
 )
+
+
+#: Words that brackets follow and that are no road.
+_NO_ROAD: Final = re.compile(
+    "[段道侧向口点时间区域内外处日天]$|工程|项目|阶段|部分|一期|二期|公司|单位|车|施工|站|年|月"
+)
+
+#: The map's names by their first two characters: each in simplified form, and as the map writes it.
+Lexicon = Mapping[str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ def lexicon(names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     return index
 
 
-def find_names(text: NormalText, known: Mapping[str, list[tuple[str, str]]], barriers: bytes) -> list[Name]:
+def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     """Find the road names of a text, left to right, none overlapping another.
 
     Parameters
@@ -108,7 +120,7 @@ def find_names(text: NormalText, known: Mapping[str, list[tuple[str, str]]], bar
     found: list[Name] = []
     floor = 0
     for match in _NAME_END.finditer(text.text):
-        if match.start() < floor:
+        if match.start() < floor or barriers[match.start()]:
             continue
         name = _known_at(text, known, floor, match) or _bounded(text, floor, match, barriers)
         if name is not None:
@@ -117,9 +129,7 @@ def find_names(text: NormalText, known: Mapping[str, list[tuple[str, str]]], bar
     return found
 
 
-def _known_at(
-    text: NormalText, known: Mapping[str, list[tuple[str, str]]], floor: int, match: re.Match[str]
-) -> Name | None:
+def _known_at(text: NormalText, known: Lexicon, floor: int, match: re.Match[str]) -> Name | None:
     """Find the longest of the map's names that covers an ending."""
     if not known:
         return None
@@ -147,6 +157,8 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
         head = head[joined.end() :]
     word = _WORDS.match(head)
     head = head[word.end() :] if word is not None else head
+    if (ranged := _RANGED.match(head)) is not None:
+        head = head[ranged.end() :]
     for words in (_PARTICLES, _DISTRICT):
         found = words.match(head)
         if found is not None:
@@ -154,34 +166,24 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
             word = found if words is _PARTICLES else word
     at = match.start() - len(head)
     if text.text[at - 1 : at] not in _LISTING:
-        if (
-            word is not None
-            and word[0].endswith(_ASKING)
-            and head[:1] in ("由", "从", "经")
-            and len(head) > 2
-        ):
+        asked = word is not None and word[0].endswith(_ASKING) and head[:1] in ("由", "从", "经")
+        if asked and (len(head) > 2 or head[1:] in ("东", "西", "南", "北", "中")):
             head = head[1:]
         while head and head[0] in _SOFT and _is_name(head[1:]):
             head = head[1:]
     at = match.start() - len(head)
     if not head or _GENERIC.fullmatch(text.text, at, end_at):
         return None
+    if match["opening"] is not None and not _is_opened(text.text[at:end_at], barriers, end_at):
+        return None
     return Name(at, end_at, text.verbatim[at:end_at])
+
+
+def _is_opened(name: str, barriers: bytes, end_at: int) -> bool:
+    """Whether what stands before the brackets of a stretch is a road too: 十里芳堤(甲路至乙路)."""
+    return 2 <= len(name) <= 6 and not barriers[end_at + 1] and _NO_ROAD.search(name) is None
 
 
 def _is_name(head: str) -> bool:
     """Whether enough of a name is left: two characters that are more than a position, or 北直."""
     return sum(mark not in _POSITIONS for mark in head) >= 2 or (len(head) >= 2 and head[0] in "东西南北")
-
-
-def trimmed(names: list[Name]) -> list[Name]:
-    """Cut what clings to the front of a long name where the rest stands elsewhere in the notice by itself."""
-    alone = {name.name for name in names if 3 <= len(name.name) <= 5}
-    result = []
-    for name in names:
-        if len(name.name) >= 6 and name.name not in alone:
-            inner = max((own for own in alone if name.name.endswith(own)), key=len, default=None)
-            if inner is not None:
-                name = Name(name.end_at - len(inner), name.end_at, inner)
-        result.append(name)
-    return result

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from juli.roads.notices.markup import without_markup
 from juli.roads.notices.simplified import SIMPLIFIED
 
 
@@ -76,11 +77,13 @@ def simplified(name: str) -> str:
 
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
-    verbatim = original.translate(_MARKS)
-    offsets: Sequence[int] = range(len(verbatim))
+    text, unmarked = without_markup(original)
+    verbatim = text.translate(_MARKS)
+    offsets: Sequence[int] = range(len(verbatim)) if unmarked is None else unmarked
     if _BLANK.search(verbatim):
-        offsets = [at for at, mark in enumerate(verbatim) if mark not in _BLANKS]
-        verbatim = "".join([verbatim[at] for at in offsets])
+        kept = [at for at, mark in enumerate(verbatim) if mark not in _BLANKS]
+        offsets = [offsets[at] for at in kept]
+        verbatim = "".join([verbatim[at] for at in kept])
     joints = _false_line_ends(verbatim)
     if joints:
         kept = [at for at in range(len(verbatim)) if at not in joints]

@@ -26,7 +26,7 @@ _LONGEST_OVER_NEW_YEAR: Final = timedelta(days=300)
 _CN: Final = "〇零一二三四五六七八九十两"
 _PART: Final = "凌晨|晨|清晨|早上|早晨|早|上午|中午|午间|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|夜"
 _TOKEN: Final = re.compile(
-    rf"(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)?)(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
+    rf"(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
     rf"(?P<n>\d{{1,4}}|[{_CN}百]{{1,5}})(?P<unit>个月|日历天|天|日|周)(?P<rough>左右)?)"
     r"|(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))日?)"
     r"|(?P<cn>(?:[〇零一二三四五六七八九]{2,4}年)?(?:十[一二]?|[一二三四五六七八九])月"
@@ -51,7 +51,6 @@ _LISTED: Final = re.compile(r"(?:\([^()]{1,4}\))?(?:、|和|及|以及|,)")
 _FROM: Final = re.compile(r"(?:\([^()]{1,4}\))?\)?(?:起|始|开始)")
 _ITEM_START: Final = re.compile(r"(?:^|[\n。;:]|据悉,|另悉,)$")
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
-_ROAD_NUMBER: Final = re.compile(r"\d{3}(?=[国省县]道)")
 
 
 @dataclass(frozen=True)
@@ -218,9 +217,8 @@ class _Scan:
             clock = self._clock_at(following)
         if clock is not None and last.minutes is not None:
             for day in days:
-                self._one_day(
-                    day._replace(minutes=last.minutes), clock[0], clock[1], self.tokens[clock[2] - 1].end_at
-                )
+                end_at = self.tokens[clock[2] - 1].end_at if day is last else day.end_at
+                self._one_day(day._replace(minutes=last.minutes), clock[0], clock[1], end_at)
             return clock[2]
         if len(days) > 1 and all(day.minutes is None for day in days):
             if not _FROM.match(self.text, last.end_at):
@@ -262,7 +260,7 @@ class _Scan:
         if found is None:
             return None, at + 1
         days, trouble = found
-        end_at, following = token.end_at, at + 1
+        end_at, following = token.end_at - self._road_number(token), at + 1
         if token.kind == "week" and self.text[end_at : end_at + 1] == "(" and self._is_date(following):
             inner, beyond = self._written(following)
             if isinstance(inner, _Written) and self.text[inner.end_at : inner.end_at + 1] == ")":
@@ -344,10 +342,7 @@ class _Scan:
             return (), f"{text} runs into the hour behind it"
         if re.fullmatch(r"(?:\d+年)?\d{1,2}月", text):
             return ((), f"{text} names no day") if linked else None
-        number = _ROAD_NUMBER.search(text) if text[-1].isdigit() and len(text) > 9 else None
-        found = readings(text)
-        if number is None and self.text[token.end_at : token.end_at + 2] in ("国道", "省道", "县道"):
-            found = readings(text[:-3])
+        found = readings(text[: len(text) - self._road_number(token)])
         item_start = _ITEM_START.search(self.text[max(0, token.at - 4) : token.at]) is not None
         allowed = [r for r in found if not r.item or (item_start and self._next_item(r.item))]
         if not allowed:
@@ -357,6 +352,15 @@ class _Scan:
         if days[0].month is None:
             return self._day_only(days, token, linked)
         return days, ""
+
+    def _road_number(self, token: _Token) -> int:
+        """How many digits at a run's end are the number of a road: 2015831232省道."""
+        is_road = token.kind == "run" and self.text[token.end_at : token.end_at + 2] in (
+            "国道",
+            "省道",
+            "县道",
+        )
+        return 3 if is_road and token.end_at - token.at > 6 else 0
 
     def _day_only(
         self, days: tuple[Day, ...], token: _Token, linked: bool
@@ -375,7 +379,7 @@ class _Scan:
         before = self.text[max(0, token.at - 1) : token.at]
         behind = self.text[token.end_at : token.end_at + 1]
         if (
-            before in ("自", "从", "至", "到", "-", "于")
+            before in ("自", "从", "至", "到", "-", "于", "起")
             or _CONNECT.match(self.text, token.end_at)
             or _FROM.match(self.text, token.end_at)
         ):
@@ -448,7 +452,8 @@ class _Scan:
             rolls = later or (year_word is None and (other.month, other.day) < (one.month, one.day))
             choices = [(one.year, one.year + rolls)]
         elif other.year:
-            choices = [(other.year - ((one.month, one.day) > (other.month, other.day)), other.year)]
+            begun = range(other.year - 8, other.year + ((one.month, one.day) <= (other.month, other.day)))
+            choices = [(min(begun, key=lambda year: abs(year - self.published.year)), other.year)]
         else:
             rolls = later or (year_word is None and (other.month, other.day) < (one.month, one.day))
             choices = [
@@ -617,7 +622,7 @@ def _held_against(period: Period, counts: Sequence[Count]) -> Period:
     if period.end is None:
         if count.slack == 1:
             return replace(
-                period, end=period.start + timedelta(days=count.days), field="", why="", end_at=count.end_at
+                period, end=period.start + timedelta(days=count.days), field="", why=""
             )
         return period
     last_day = (period.end - timedelta(minutes=1)).date()

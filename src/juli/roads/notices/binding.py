@@ -1,0 +1,282 @@
+"""The statements of a notice: what is done, at which places, and which times and detours stand where."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from juli.roads.notices.detours import Detour, find_detours
+from juli.roads.notices.impacts import Impact, find_impacts, heading_impact
+from juli.roads.notices.outline import Section, Sentence, outline
+from juli.roads.notices.periods import Hours, Period
+from juli.roads.notices.places import PLACE, Place, find_places
+from juli.roads.notices.skeleton import HOURS, NAME, PERIOD, Skeleton
+
+_BLANK: Final = "\ue010"
+_REASON: Final = re.compile(
+    r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
+    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|$)"
+)
+_OVER: Final = re.compile(
+    r"(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
+    r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭)"
+)
+_PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
+_SOME_DAYS: Final = re.compile(
+    "逢(?:星期|周|单|双)|每周|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
+)
+_AT_NIGHT: Final = re.compile(
+    rf"{PERIOD}(?:期间)?,?(?:每[天日晚])?(?:夜间|晚间|每晚|夜晚)(?![^,。;]{{0,6}}{HOURS})"
+)
+_AREA: Final = re.compile(
+    "合围|围合|区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
+)
+_AS_SAID: Final = re.compile("上述|以上|该|前述|此|施工路段|管制路段|封闭路段|施工区域")
+_BELOW: Final = re.compile("下列|以下")
+_LIST_BELOW: Final = re.compile("(?:以下|下列)[^,。;:]{0,6}:?")
+#: The longest heading that consists of what is done alone, in characters.
+_BARE: Final = 8
+_WINDOW: Final = 6
+"""How far behind the words of a closure its object may stand, in characters."""
+
+
+@dataclass
+class Statement:
+    """What a sentence says is done at its places.
+
+    ``places`` is empty where the sentence leaves the place to the text around it; ``when`` is the sentence
+    that the period of a list's entry stands in.
+    """
+
+    sentence: Sentence
+    at: int
+    end_at: int
+    places: list[Place]
+    impacts: list[Impact]
+    troubles: list[tuple[str, int, int, str]] = field(default_factory=list)
+    when: Sentence | None = None
+
+
+class Notice:
+    """A notice cut into statements, with the times and detours between them."""
+
+    def __init__(self, skeleton: Skeleton):
+        self.skeleton = skeleton
+        self.sentences = outline(skeleton.text)
+        self.detours: list[Detour] = find_detours(skeleton, self.sentences)
+        text = _blanked(skeleton.text, [(detour.at, detour.end_at) for detour in self.detours])
+        self.reasons = list(self._reasons(text))
+        self.places = find_places(skeleton, text)
+        self.read = _blanked(text, self.reasons)
+        filled = _filled(
+            self.read, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)]
+        )
+        self.statements: list[Statement] = []
+        self.over = [
+            sentence for sentence in self.sentences if _OVER.search(filled, sentence.at, sentence.end_at)
+        ]
+        for sentence in self.sentences:
+            if sentence.title or sentence.section is Section.DETOUR or sentence in self.over:
+                continue
+            impacts = list(find_impacts(filled, sentence.at, sentence.end_at))
+            places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
+            for statement in self._bound(sentence, places, impacts, filled):
+                self._doubt(statement, filled)
+                self.statements.append(statement)
+        self.statements = list(self._lists(filled))
+        self.title_impacts = [
+            impact
+            for sentence in self.sentences
+            if sentence.title
+            for impact in find_impacts(filled, sentence.at, sentence.end_at)
+        ]
+        self.heading = heading_impact(filled)
+
+    # -- what stands where ---------------------------------------------------------------------------------
+
+    def places_in(self, sentence: Sentence) -> list[Place]:
+        """The places that a sentence names."""
+        return [place for place in self.places if sentence.whole_at <= place.at < sentence.end_at]
+
+    def periods_in(self, sentence: Sentence) -> list[tuple[int, Period]]:
+        """The periods of a sentence, with where they stand in the skeleton."""
+        return [
+            (at, period)
+            for at, period in self.skeleton.periods.items()
+            if sentence.whole_at <= at < sentence.end_at
+        ]
+
+    def hours_in(self, sentence: Sentence) -> list[tuple[int, Hours]]:
+        """The daily hours of a sentence, with where they stand in the skeleton."""
+        return [
+            (at, hours)
+            for at, hours in self.skeleton.hours.items()
+            if sentence.whole_at <= at < sentence.end_at
+        ]
+
+    def in_reason(self, place: Place) -> bool:
+        """Whether a place only stands in the reason for the works."""
+        return any(at <= place.at < end_at for at, end_at in self.reasons)
+
+    def refers_back(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of the places named before (上述路段)."""
+        return _AS_SAID.search(self.skeleton.text, sentence.at, sentence.end_at) is not None
+
+    def _reasons(self, text: str) -> Iterator[tuple[int, int]]:
+        for sentence in self.sentences:
+            at = sentence.at
+            while at < sentence.end_at:
+                match = _REASON.match(text, at, sentence.end_at)
+                if match is not None and match.end() > at:
+                    yield match.span()
+                comma = text.find(",", at, sentence.end_at)
+                at = comma + 1 if comma >= 0 else sentence.end_at
+
+    # -- binding -------------------------------------------------------------------------------------------
+
+    def _bound(
+        self, sentence: Sentence, places: Sequence[Place], impacts: Sequence[Impact], text: str
+    ) -> Iterator[Statement]:
+        """Bind the impacts of a sentence to its places, in the order of the words."""
+        statement: Statement | None = None
+        pending: list[Place] = []
+        waiting: list[Impact] = []
+        tokens: list[Place | Impact] = [*places, *impacts]
+        tokens.sort(key=lambda token: (token.at, isinstance(token, Place)))
+        for index, token in enumerate(tokens):
+            if isinstance(token, Place):
+                if waiting:
+                    if statement is not None:
+                        yield statement
+                    statement = Statement(sentence, waiting[0].at, token.end_at, [token], waiting)
+                    waiting, pending = [], []
+                elif statement is not None and (
+                    _is_listed(text, statement.end_at, token.at) or _is_turned_into(text, statement, token)
+                ):
+                    statement.places.append(token)
+                    statement.end_at = token.end_at
+                else:
+                    pending.append(token)
+                continue
+            behind = next((place for place in tokens[index + 1 :] if isinstance(place, Place)), None)
+            if behind is not None and token.takes_object and _is_object(text, token, behind) and not waiting:
+                waiting = [token]
+            elif waiting:
+                waiting.append(token)
+            elif pending or statement is None:
+                if statement is not None:
+                    yield statement
+                statement = Statement(
+                    sentence, min([token.at, *(p.at for p in pending)]), token.end_at, pending, [token]
+                )
+                pending = []
+            elif PERIOD in text[statement.end_at : token.at]:
+                # 一期3月1日至4月10日封闭北半幅,二期4月11日至5月20日封闭南半幅
+                yield statement
+                statement = Statement(sentence, token.at, token.end_at, list(statement.places), [token])
+            else:
+                statement.impacts.append(token)
+                statement.end_at = max(statement.end_at, token.end_at)
+        if statement is not None:
+            yield statement
+
+    def _lists(self, text: str) -> Iterator[Statement]:
+        """Bind the entries of lists to what is said above them: 下列路段禁止通行: … or a line 封闭交通."""
+        leading: Statement | None = None
+        when: Sentence | None = None
+        for sentence in self.sentences:
+            own = [statement for statement in self.statements if statement.sentence is sentence]
+            if len(own) == 1 and not own[0].places and _BELOW.search(text, sentence.at, sentence.end_at):
+                leading, when = own[0], sentence
+            elif self._is_bare(sentence):
+                leading, when = (own[0] if own else None), None
+                continue
+            elif own or leading is None or sentence.section is not Section.NONE:
+                leading = None if own else leading
+                yield from own
+                continue
+            places = [
+                place
+                for place in self.places_in(sentence)
+                if place.unclear != "mention" and not self.in_reason(place)
+            ]
+            if places and (leading.sentence is not sentence or not own):
+                when = sentence if self.periods_in(sentence) else when
+                troubles = list(leading.troubles)
+                yield Statement(
+                    sentence, places[0].at, places[-1].end_at, places, leading.impacts, troubles, when
+                )
+            elif self.periods_in(sentence):
+                when = sentence
+
+    def _is_bare(self, sentence: Sentence) -> bool:
+        """Whether a line is a heading of one word: 封闭交通, 禁止停泊."""
+        text = self.skeleton.text
+        alone = sentence.whole_at == 0 or text[sentence.whole_at - 1] == "\n"
+        return (
+            alone
+            and text[sentence.end_at : sentence.end_at + 1] in ("\n", ":", "")
+            and sentence.end_at - sentence.at <= _BARE
+            and not self.places_in(sentence)
+            and not self.periods_in(sentence)
+            and sentence.section is Section.NONE
+            and not sentence.title
+        )
+
+    def _doubt(self, statement: Statement, text: str) -> None:
+        """Note what keeps a statement from being acted on."""
+        sentence = statement.sentence
+        for pattern, about, why in (
+            (_SOME_DAYS, "daily", "the works are on some days of the week only"),
+            (_AT_NIGHT, "daily", "the works are at night, but the hours are not told"),
+            (_AREA, "roads", "an area is closed, not a road"),
+            (_PUT_OFF, "start", "the dates have been changed"),
+        ):
+            found = pattern.search(text, sentence.whole_at, sentence.end_at)
+            if found is not None:
+                statement.troubles.append((about, *found.span(), why))
+        statement.troubles += [
+            ("impact", impact.at, impact.end_at, impact.trouble)
+            for impact in statement.impacts
+            if impact.trouble
+        ]
+
+
+def _is_listed(text: str, end_at: int, at: int) -> bool:
+    """Whether a place is the next of a list: 封闭甲路、乙路."""
+    return text[end_at:at] in ("、", "和", "及", "与", "以及") and text[end_at - 1] == PLACE
+
+
+def _is_turned_into(text: str, statement: Statement, place: Place) -> bool:
+    """Whether a road is the one that a banned turn leads into: 禁止由甲路左转入乙路."""
+    between = text[statement.end_at : place.at]
+    return statement.impacts[-1].kind == "movement" and len(between) <= 2 * _WINDOW and "," not in between
+
+
+def _is_object(text: str, impact: Impact, place: Place) -> bool:
+    """Whether a place is what an impact closes: 封闭甲路, 禁止车辆在甲路通行."""
+    if place.at < impact.end_at:
+        return True
+    between = text[impact.end_at : place.at]
+    if _LIST_BELOW.fullmatch(between):
+        return True
+    return len(between) <= _WINDOW and not set(between) & set(",。;:、")
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return _overwritten(text, spans, _BLANK)
+
+
+def _filled(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return _overwritten(text, spans, PLACE)
+
+
+def _overwritten(text: str, spans: Sequence[tuple[int, int]], mark: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for first, end in sorted(spans):
+        first = max(first, at)
+        if first < end:
+            parts += (text[at:first], mark * (end - first))
+            at = end
+    return "".join(parts) + text[at:]

@@ -1,0 +1,92 @@
+"""The ways round: chains of roads that a notice sends traffic over."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from juli.roads.notices.outline import Section, Sentence
+from juli.roads.notices.skeleton import NAME, Skeleton
+
+_VERB: Final = "绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|(?<!雨污)(?<!雨污水)(?<!清污)分流|绕开|替代道路"
+#: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
+_ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
+_STEP: Final = (
+    rf"(?:\([^()\n]{{0,12}}\)|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
+    r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走)(?:至|入|到|进入)?){1,2}"
+)
+_CHAIN: Final = f"{NAME}(?:{_STEP}{NAME})*(?:、{_ITEM}(?=等))?"
+_EITHER: Final = (
+    "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
+)
+_CHAINS: Final = f"{_CHAIN}(?:{_EITHER}{_CHAIN})*"
+_DETOUR: Final = re.compile(
+    rf"(?:{_VERB})[^,。;\n{NAME}]{{0,10}}?(?P<behind>(?>{_CHAINS}))(?![^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车))"
+    rf"|(?P<before>{_CHAINS})[^,。;:\n车的半{NAME}]{{0,14}}?(?:{_VERB})(?![^,。;\n{NAME}]{{0,4}}{NAME})"
+    rf"|(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)(?P<through>{_CHAINS})"
+    rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)"
+)
+_LISTED: Final = re.compile(_CHAINS)
+_LINK: Final = re.compile(rf"{NAME}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
+_CUT: Final = re.compile("或者|或是|或")
+_ON_FOOT: Final = re.compile("非机动车|行人")
+_BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流|用路人")
+_CLAUSE_START: Final = re.compile(r"[,。;:\n]")
+
+
+@dataclass(frozen=True)
+class Detour:
+    """The chains of roads in ``text[at:end_at]``."""
+
+    at: int
+    end_at: int
+    chains: tuple[tuple[str, ...], ...]
+
+
+def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
+    """Find every way round, in the order of the text."""
+    found = []
+    for sentence in sentences:
+        if sentence.title:
+            continue
+        spans = list(_spans(skeleton.text, sentence))
+        for at, end_at, first, last in spans:
+            on_foot = _only_on_foot(skeleton.text, sentence.at, at)
+            chains = () if on_foot else tuple(_chains(skeleton, first, last))
+            found.append(Detour(at, end_at, chains))
+    return found
+
+
+def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int, int]]:
+    """Yield where a detour stands, and its chains within."""
+    end_at = sentence.at
+    for match in _DETOUR.finditer(text, sentence.at, sentence.end_at):
+        kind = str(match.lastgroup)
+        yield (*match.span(), *match.span(kind))
+        end_at = match.end()
+    if sentence.section is Section.DETOUR:
+        for match in _LISTED.finditer(text, end_at, sentence.end_at):
+            yield (*match.span(), *match.span())
+
+
+def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...]]:
+    """Cut at each 或 into chains."""
+    cuts = [at, *(match.end() for match in _CUT.finditer(skeleton.text, at, end_at)), end_at]
+    for first, last in pairwise(cuts):
+        links = _LINK.finditer(skeleton.text, first, last)
+        chain = tuple(
+            skeleton.quoted(*link.span()) if link[0] != NAME else skeleton.names[link.start()].name
+            for link in links
+        )
+        if chain:
+            yield chain
+
+
+def _only_on_foot(text: str, floor: int, at: int) -> bool:
+    """Whether the clause in front speaks of walkers and cyclists only."""
+    start = floor
+    for mark in _CLAUSE_START.finditer(text, floor, at):
+        start = mark.end()
+    clause = text[start:at]
+    return _ON_FOOT.search(clause) is not None and not _BY_CAR.search(clause.replace("非机动车", ""))

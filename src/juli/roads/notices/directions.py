@@ -1,0 +1,23 @@
+"""Ways of travel and sides of a road, in the one form that zones use: 由东向西, 东半幅, 北侧, 双向."""
+
+import re
+from typing import Final
+
+_COMPASS: Final = "东南西北"
+_OPPOSITE: Final = {"东": "西", "西": "东", "南": "北", "北": "南"}
+TRAVEL: Final = re.compile(
+    rf"(?<!非)(?:由|自|从)?(?P<from>[{_COMPASS}])(?:往|向|至)(?P<to>[{_COMPASS}])(?![{_COMPASS}侧路街大])"
+    rf"|(?<![步运施进执举流通飞银发旅航绕同自直滑出单现推送各暂先试排])(?P<hk>[{_COMPASS}])行(?=线|方向|车|\)|、|,|及|和|\ue004|往|$)"
+    rf"|往(?P<towards>[{_COMPASS}])方向|(?P<lane>[{_COMPASS}])向(?=车道|行车|所有|全部|内|外|主线|三|两|一)|(?P<south>南下)|(?P<north>北上)"
+)
+SIDE: Final = re.compile(
+    rf"(?P<half>[{_COMPASS}左右]半幅)|(?P<side>[{_COMPASS}]侧)|(?P<both>双向|双方向|双侧|两个方向)"
+)
+
+
+def travelled(travel: re.Match[str]) -> str:
+    """A way of travel in one form: 由东向西."""
+    if travel["from"]:
+        return f"由{travel['from']}向{travel['to']}"
+    towards = travel["hk"] or travel["towards"] or travel["lane"] or ("南" if travel["south"] else "北")
+    return f"由{_OPPOSITE[towards]}向{towards}"

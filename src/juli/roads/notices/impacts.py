@@ -1,0 +1,256 @@
+"""What the works do to traffic: closures, half closures, one-way traffic, lanes, turns and bans on trucks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from juli.roads.notices.directions import SIDE, TRAVEL, travelled
+from juli.roads.notices.places import PLACE as P
+
+_TURN: Final = "左转弯?|右转弯?|直行|掉头|调头"
+_WAY: Final = "(?:由|从)?[东南西北][往向至][东南西北]"
+_NO: Final = "禁止|严禁|不准|不得|限制|暂停"
+_LANE: Final = "车道|行车线|车行道"
+#: The kinds, the more particular before the more general: the first that fits at a place is taken.
+_IMPACT: Final = re.compile(
+    rf"(?P<movement>(?:{_NO})[^,。;:\n]{{0,24}}?(?:{_TURN})(?:(?:和|及|、|或|与|,)(?:{_WAY}(?:方向)?(?:的?机?动?车辆?)?)?(?:{_TURN}))*|禁左"
+    rf"|(?:{_TURN})(?:[、和及](?:{_TURN}))*[^,。;:\n]{{0,12}}?(?:封闭|禁止(?:通行|驶入)?))"
+    r"|(?P<half>(?:[东南西北左右上下]{1,2}侧?)?(?<![另用借])(?:半幅|单幅|单边)[^,。;:\n通]{0,8}?(?:封闭|施工|围|占)|半封闭|(?<![另用借])半幅(?:交替|轮流)?(?:封闭|施工)|(?:实[行施]|采[取用]|[为,、])半幅(?:双向|单向)?(?:交替)?通行"
+    r"|(?:封闭|占用|围挡|占)(?:了)?(?:[东南西北左右]{1,2}侧?)?(?:的)?(?:半幅|一半|半边)(?:路面|道路|车道|机动车道)?|半边封闭)"
+    r"|(?P<one_way>(?<!双向)(?:单向(?:[一1二2]?车道)?(?:通行|行驶|行车|循环)|单行(?!线(?:路)?上)|单线通行|改[为作]单向|单向行车))"
+    rf"|(?P<lanes>(?:封闭|占用|占据|占|围挡|关闭|压缩){P}*[^,。;:\n半()]{{0,24}}(?:{_LANE})|占[道路](?:施工|作业|围挡)|占用道路|占用(?:部分|局部)?(?:道路|路面|路幅)"
+    rf"|(?:(?:全部|所有|双向|双方向|部分|[一二两三四\d][条个根]|最?[左右内外]侧|中间|[东南西北]向)[^,。;:\n{P}]{{0,8}}?)?(?:{_LANE})(?:将|会|均)?(?:[^,。;:\n{P}]{{0,4}})?(?:封闭|关闭)"
+    rf"|(?:缩减|减少|压缩|调整|缩窄)[为至](?:双向)?[\d一二两三四六八](?:[至-]\d)?(?:条|个)?(?:机动)?车道)"
+    r"|(?P<closed>(?:全幅?|完全|全面|全线|全路段|整段|双向)(?:全|式)?封闭(?!期间|时间)|封闭交通|封闭式?(?:打围|围挡|围蔽)?施工(?!期间|时间|路段|区域|方式|单位)"
+    r"|断道|断交|断路|中断(?:双向|单向|南北|东西|南北向|东西向)?(?:道路)?交通|交通(?:将|会)?(?:临时)?中断|封路|封桥|封道|全?围蔽施工|全?围封施工|打围|封闭围挡|关闭(?!时间|期间)"
+    r"|封闭(?!时间|期间|路段|范围|方式|区域|措施|原因|日期|时段|工期|式|后|的施工路段|施工|方案|安排|通告|公告|解除))"
+    rf"|(?P<ban>(?<!被)(?<!受)(?:{_NO})(?P<whom>[^,。;:\n停]{{0,44}}?)(?:通行|驶入|进入|通过|行驶|进出|上路)(?!证)|禁行(?!标志|规定|牌|时间|路段|车型|区域|范围)|限行(?!标志|规定|牌|时间|路段|车型|区域|范围|措施|结束|车辆)"
+    r"|(?:无法|不能|均不能|不得|暂不|禁)通行|不具备通行条件)"
+    r"|(?P<works>封闭施工(?=期间|时间|路段|区域|方式)|封闭(?=时间|期间|路段|范围|方式|区域|措施))"
+)
+_TRUCKS: Final = re.compile(
+    "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型客|大客车|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
+)
+_MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
+_ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
+_INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
+_NOT_A_LANE: Final = re.compile("非机动|人行|自行车|慢行|公交|应急")
+_A_LANE: Final = re.compile("(?<!非)机动车?道|(?<!非机动)(?<!自行)(?<!公交)车道|行车|车行")
+#: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
+_TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
+_ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
+_UNDONE: Final = re.compile(
+    "恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
+)
+_AFTERWARDS: Final = re.compile("(?:施工|工程|改造|维修)[^,。;]{0,4}(?:结束|完工|完成|竣工)(?:之?后|,)")
+_CONDITIONAL: Final = re.compile(
+    "视情|视情况|视路况|视施工|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|或将|拟于近期|间歇性?"
+)
+_PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
+_CLAUSE: Final = re.compile("[,。;:\n]")
+
+_WAY_OR_TURN: Final = re.compile(rf"(?P<turn>左转|右转|直行|掉头|调头)|{TRAVEL.pattern}")
+
+_NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
+_WEIGHT: Final = re.compile(
+    rf"(?:总重|重量|质量|限[重载]|载重|核载|荷载|重)(?:量|超过|超|在|为|不超过|大于|标准|级)*[^,。;:\d]{{0,6}}{_NUMBER}吨|{_NUMBER}吨(?:\(?含[\d吨]*\)?)?(?:级)?(?:及)?以上|超过{_NUMBER}吨"
+)
+_HEIGHT: Final = re.compile(
+    rf"(?:限高|高度|车高|高于|高)(?:超过|超|在|为|不超过|大于|或[^,。;\d]{{0,6}})*[^,。;:\d]{{0,8}}{_NUMBER}(?:米|m|M)"
+)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """One thing that the works do, said in ``text[at:end_at]`` of a skeleton.
+
+    Parameters
+    ----------
+    kind
+        As in a zone; ``works`` where only a heading or a half-sentence speaks of closing.
+    strong
+        Whether the words leave nothing open (全封闭).
+    takes_object
+        Whether the road may stand behind the words (封闭甲路).
+    direction
+        The direction or side in the same clause.
+    trouble
+        Why it can't be acted on.
+    limits
+        Weight [t] and height [m] above which vehicles are kept out.
+    """
+
+    at: int
+    end_at: int
+    kind: str
+    strong: bool = False
+    takes_object: bool = False
+    direction: str | None = None
+    trouble: str = ""
+    limits: tuple[float | None, float | None] = (None, None)
+
+
+def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
+    """Yield what a sentence says that the works do, without what it takes back."""
+    for match in _IMPACT.finditer(text, at, end_at):
+        clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
+        clause = text[clause_at:clause_end]
+        kind = _kind(match, text, clause)
+        if kind is None or _UNDONE.search(clause.replace("取消左转", "")):
+            continue
+        if _AFTERWARDS.search(text, at, match.start()):
+            continue
+        trouble = ""
+        if _CONDITIONAL.search(clause):
+            trouble = "whether it comes to that is left open"
+        elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
+            trouble = "which part is closed when is not told"
+        words = match[0]
+        yield Impact(
+            match.start(),
+            match.end(),
+            kind,
+            strong=kind == "closed" and re.match("全|完|断|中断|封路|双向|交通|整段", words) is not None,
+            takes_object=re.match(rf"临时性?封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$", words) is not None,
+            direction=_direction(kind, text, clause_at, clause_end, match),
+            trouble=trouble,
+            limits=limits(clause),
+        )
+
+
+def clause_around(text: str, at: int, end_at: int, floor: int, ceiling: int) -> tuple[int, int]:
+    """The clause between two commas in which something stands."""
+    begin = floor
+    for mark in _CLAUSE.finditer(text, floor, at):
+        begin = mark.end()
+    following = _CLAUSE.search(text, end_at, ceiling)
+    return begin, following.start() if following else ceiling
+
+
+def limits(clause: str) -> tuple[float | None, float | None]:
+    """The weight [t] and the height [m] that a clause names as the limit."""
+    weight, height = _WEIGHT.search(clause), _HEIGHT.search(clause)
+    return (
+        float(next(filter(None, weight.groups()))) if weight else None,
+        float(height[1]) if height else None,
+    )
+
+
+def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
+    """Settle the kind of an impact, None where it does not concern motor traffic."""
+    kind = str(match.lastgroup if match.lastgroup != "whom" else "ban")
+    words = match[0]
+    if kind == "movement":
+        return "movement"
+    if kind == "half":
+        return "half_closed"
+    if kind == "one_way":
+        later = text[match.end() : match.end() + 12]
+        return None if re.match("[^。;]{0,7}(?:调整|改|变更|恢复)", later) else "one_way"
+    if kind == "lanes":
+        if (
+            "道" in words
+            and not re.match("占[道路]|占用", words)
+            and not _A_LANE.search(words.replace("非机动车道", ""))
+        ):
+            return None
+        if _NOT_A_LANE.search(words) and not _A_LANE.search(
+            re.sub("非机动车道|自行车道|人行道|公交车?道", "", words)
+        ):
+            return None
+        return "closed" if _ALL_LANES.search(words) and "封闭" in words + "关闭" else "lanes"
+    if kind == "ban":
+        return _banned(match, text, clause)
+    if kind == "closed" and re.search(
+        "(?:入口|出口|通道|车站|停车场|站点|公园|景区)$", text[max(0, match.start() - 4) : match.start()]
+    ):
+        return "closed"
+    return kind
+
+
+def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
+    """Tell a ban on all traffic from one on trucks, and both from what stops walkers only."""
+    whom = match["whom"]
+    if whom is None:
+        front = text[max(0, match.start() - 24) : match.start()]
+        front = re.split("[,。;:\n]", front)[-1]
+        if _TRUCKS.search(front):
+            return "trucks_banned"
+        return "closed" if not _ON_FOOT.search(front) or _MOTOR.search(_ON_FOOT.sub("", front)) else None
+    if _INTO_THE_SITE.match(text, match.end()) or re.search(
+        "施工(?:区域|现场|范围)内?$|在.{0,6}(?:区域|现场)内?$", whom
+    ):
+        return None
+    front = clause[: clause.find(match[0])]
+    if _TRUCKS.search(whom) or (_TRUCKS.search(front) and not _MOTOR.search(whom)):
+        return "trucks_banned"
+    if f"由{P}" in whom or f"从{P}" in whom:
+        return "movement"
+    rest = _ON_FOOT.sub("", whom)
+    if _MOTOR.search(rest) or not whom.strip("在对于的") or set(whom) <= {P, "在", "由", "向"}:
+        return "closed"
+    return "closed" if not _ON_FOOT.search(whom) and P in whom else None
+
+
+def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str]) -> str | None:
+    """The direction or the side that an impact's own clause names."""
+    if kind == "movement":
+        return _turn(text, at, match)
+    travels = list(TRAVEL.finditer(text, at, end_at))
+    if travels:
+        return travelled(
+            travels[-1] if kind == "one_way" and travels[-1].end() <= match.end() else travels[0]
+        )
+    side = SIDE.search(text, at, end_at)
+    if kind == "one_way":
+        return None
+    if side is None:
+        towards = _TOWARDS.search(text, at, end_at)
+        return towards[1] if towards else None
+    if side["both"] is not None:
+        return "双向" if kind == "closed" else None
+    return side[0]
+
+
+def _turn(text: str, at: int, match: re.Match[str]) -> str | None:
+    """The turn that is banned: 由东向西左转."""
+    found = _ways_and_turns(text[at : match.end()].replace("禁左", "左转"))
+    if not any(way for way, _ in found):
+        before = re.split("[。;\n]", text[max(0, at - 24) : at])[-1]
+        ways = [travelled(travel) for travel in TRAVEL.finditer(before)][-1:]
+        found = [(way, turn) for way in ways or [""] for _, turn in found]
+    return "、".join(dict.fromkeys(f"{way}{turn.replace('调', '掉')}" for way, turn in found)) or None
+
+
+def _ways_and_turns(words: str) -> list[tuple[str, str]]:
+    """Pair each turn with the ways of travel before it: 由南向北、由东向西左转 are two."""
+    found: list[tuple[str, str]] = []
+    ways: list[str] = []
+    turned = False
+    for match in _WAY_OR_TURN.finditer(words):
+        if match["turn"]:
+            found += [(way, match["turn"]) for way in ways or [""]]
+            turned = True
+        else:
+            ways = [] if turned else ways
+            ways.append(travelled(match))
+            turned = False
+    return found or [(way, "") for way in ways]
+
+
+_HEADING_IMPACT: Final = re.compile(
+    "(?P<half>半封闭|半幅)(?:时间|路段|区域|范围|地点|道路)|(?P<ban>禁行|限行|禁止通行)(?:时间|路段|区域|范围|地点|车型|车辆|车种)"
+    "|(?P<closed>封闭|围蔽|断道|封路|封桥|关闭)(?:时间|路段|区域|范围|地点|道路|位置|路口|桥梁)"
+)
+
+
+def heading_impact(text: str) -> Impact | None:
+    """What the headings say, where no sentence says more: 封闭路段."""
+    match = _HEADING_IMPACT.search(text)
+    if match is None:
+        return None
+    kind = {"half": "half_closed", "closed": "closed"}.get(str(match.lastgroup), "closed")
+    if match["ban"]:
+        kind = "trucks_banned" if _TRUCKS.search(text) else "closed"
+    return Impact(*match.span(), kind, limits=limits(text) if match["ban"] else (None, None))

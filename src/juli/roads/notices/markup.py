@@ -1,0 +1,45 @@
+"""A notice saved from a web page: its text without tags, each character with its place in the original."""
+
+import re
+from html import unescape
+from typing import Final
+
+#: A tag, a comment, or a whole script; lengths are bounded so that a stray ``<`` costs nothing.
+_MARKUP: Final = re.compile(
+    r"(?P<hidden><(?P<kind>script|style)\b[^<>]{0,400}>.{0,20000}?</(?P=kind)>|<!--.{0,4000}?-->)"
+    r"|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9]{0,10})(?:\s[^<>]{0,1000})?/?>)"
+    r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d{0,2});)",
+    re.DOTALL | re.IGNORECASE,
+)
+_BLOCK: Final = frozenset(("p", "br", "div", "li", "ul", "ol", "tr", "table", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def without_markup(original: str) -> tuple[str, list[int] | None]:
+    """Take HTML tags and entities out of a text.
+
+    Returns
+    -------
+    text, offsets
+        The text, and where each character of it stood; None where nothing was taken out.
+    """
+    if "<" not in original and "&" not in original:
+        return original, None
+    parts: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for match in _MARKUP.finditer(original):
+        parts.append(original[at : match.start()])
+        offsets.extend(range(at, match.start()))
+        put = ""
+        if match["entity"]:
+            put = unescape(match["entity"])
+        elif match["tag"] and match["name"].lower() in _BLOCK:
+            put = "\n"
+        parts.append(put)
+        offsets.extend([match.start()] * len(put))
+        at = match.end()
+    if not at:
+        return original, None
+    parts.append(original[at:])
+    offsets.extend(range(at, len(original)))
+    return "".join(parts), offsets

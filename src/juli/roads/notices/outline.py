@@ -1,0 +1,146 @@
+"""A notice's outline: its sentences, which headed section and which paragraph each belongs to."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from juli.roads.notices.skeleton import NAME, PERIOD
+
+
+class Section(Enum):
+    """What the heading above a sentence announces."""
+
+    NONE = auto()
+    TIME = auto()
+    PLACE = auto()
+    MEASURE = auto()
+    DETOUR = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence ``text[at:end_at]`` of a skeleton, without its number and heading.
+
+    Parameters
+    ----------
+    whole_at
+        Where it begins with its number and heading.
+    section
+        The section that it stands in.
+    paragraph
+        Sentences of one line or list item share a number.
+    phase
+        第一阶段 and the like, where it stands in one.
+    title
+        Whether it is (part of) the notice's title.
+    preamble
+        Whether it only leads over to a list: ``…通告如下``.
+    """
+
+    at: int
+    end_at: int
+    whole_at: int
+    section: Section
+    paragraph: int
+    phase: str
+    title: bool
+    preamble: bool
+
+
+_SENTENCE: Final = re.compile(r"[^。;!?\n]+?(?:如下[:,]|(?=[。;!?\n])|$)")
+_MARK: Final = re.compile(
+    r"(?P<chinese>[一二三四五六七八九十]{1,3}[、.])|(?P<bracketed>\([一二三四五六七八九十]{1,3}\))"
+    r"|(?P<arabic>\d{1,2}[、.](?!\d))|(?P<half>\(?\d{1,2}\))|(?P<circle>[①-⑳])"
+)
+_LEVELS: Final = ("chinese", "bracketed", "arabic", "half", "circle")
+_UNMARKED: Final = len(_LEVELS)
+_PHASE: Final = re.compile(r"(?:施工)?(第[一二三四五六]阶段|[一二三四]期|第[一二三四五六]期)(?:施工)?[:,(]?")
+_HEADING: Final = re.compile(
+    rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|路段|地点|范围|位置|区域|区段|道路|路口|路线|线路|方案|方式|措施|内容|"
+    rf"组织|形式|车型|类型|对象|绕行|改道|分流|要求|事项|原因|提示|单位)(?:及[^:,{NAME}]{{2,8}})?)(?::|$)"
+)
+_KINDS: Final = (
+    (Section.DETOUR, re.compile("绕行|改道|分流|替代|绕道")),
+    (Section.TIME, re.compile("时间|时段|期限|工期|日期")),
+    (Section.PLACE, re.compile("路段|地点|范围|位置|区域|区段|道路$|路口$")),
+    (Section.MEASURE, re.compile("方式|措施|内容|组织|方案|形式|类型|车型|对象|交通路线")),
+)
+_TITLE: Final = re.compile("通告$|公告$|通知$|提示$|通报$|^关于|公示$|告示$|启事$")
+_PREAMBLE: Final = re.compile(r"(?:如下|[下列以]{2}[^,。;]{0,12}措施)(?:措施|事项|安排)?[:,]?$|措施[:,]?$")
+_CLOSING: Final = re.compile("特此|请广大|敬请|请过往|不便之处")
+
+
+def outline(text: str) -> list[Sentence]:
+    """Cut a skeleton's text into its sentences."""
+    sentences: list[Sentence] = []
+    section, level, phase, paragraph = Section.NONE, _UNMARKED, "", 0
+    titles = _title_end(text)
+    for whole in _SENTENCE.finditer(text):
+        at, end_at = whole.span()
+        line_start = at == 0 or text[at - 1] == "\n"
+        mark_level, at = _behind_marks(text, at, end_at)
+        paragraph += line_start or mark_level < _UNMARKED
+        if mark_level <= level and mark_level < _UNMARKED:
+            section, phase = Section.NONE, ""
+        heading = _HEADING.match(text, at, end_at)
+        if heading is not None:
+            section, level, phase = _kind(heading["heading"]), mark_level, ""
+            at = heading.end()
+        elif _CLOSING.match(text, at) or (
+            line_start and level == _UNMARKED and PERIOD in text[at:end_at] and section is not Section.TIME
+        ):
+            section = Section.NONE
+        if (named := _PHASE.match(text, at, end_at)) is not None:
+            phase = named[1]
+            at = named.end()
+            paragraph += not line_start
+        elif line_start and section is Section.NONE:
+            phase = ""
+        title = whole.start() < titles
+        preamble = text[end_at : end_at + 1] != ";" and _PREAMBLE.search(text, at, end_at) is not None
+        sentences.append(Sentence(at, end_at, whole.start(), section, paragraph, phase, title, preamble))
+    return sentences
+
+
+def _behind_marks(text: str, at: int, end_at: int) -> tuple[int, int]:
+    """The level of the number in front of a sentence, and where the sentence goes on."""
+    mark = _MARK.match(text, at, end_at)
+    if mark is None:
+        return _UNMARKED, at
+    return _LEVELS.index(str(mark.lastgroup)), mark.end()
+
+
+def _kind(heading: str) -> Section:
+    return next((section for section, words in _KINDS if words.search(heading)), Section.OTHER)
+
+
+def _title_end(text: str) -> int:
+    """Where the title ends: the lines before the first that ends in a mark, but for a text of one line."""
+    end = 0
+    for line in _lines(text):
+        content = text[line[0] : line[1]]
+        if not content:
+            continue
+        if (
+            line[1] >= len(text)
+            or content[-1] in "。;:,、"
+            or _MARK.match(content)
+            or _HEADING.match(content)
+        ):
+            break
+        if len(content) > 40 and not _TITLE.search(content):
+            break
+        end = line[1]
+    return end if end < len(text.rstrip()) else 0
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield at, end
+        at = end + 1

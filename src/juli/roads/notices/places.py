@@ -1,0 +1,367 @@
+"""Where the works are: junctions, stretches, ramps, bridges and whole roads, by patterns over a skeleton."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.skeleton import NAME as R
+from juli.roads.notices.skeleton import Skeleton
+
+#: Stands in a text for every character of a place that was read.
+PLACE: Final = "\ue004"
+
+_TO: Final = r"(?:至|到|-{1,3}|>)"
+_CORNER: Final = (
+    r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
+    r"(?:交叉路?口|十字口|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
+)
+_AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
+_SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
+_LEG: Final = r"(?:的?(?P<leg>[东南西北]{1,2})(?:侧|进口|出口|口|方向))?"
+_LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
+
+_CROSS_STREETS: Final = re.compile(
+    rf"{R}{_AND}?{R}(?:{_CORNER}|口)起?{_TO}{R}{_AND}?{R}(?:{_CORNER}|口)(?:路?段)?"
+)
+_BRACKETED: Final = re.compile(
+    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|段)?"
+    rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
+)
+_BETWEEN: Final = re.compile(
+    rf"(?P<road>{R})介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
+    rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{_CORNER}|口)"
+)
+_STRETCH: Final = re.compile(
+    rf"{R}(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{_TO}"
+    rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{_SEGMENT_END})?|(?P<mark>{_LANDMARK}{{1,10}}?){_SEGMENT_END})"
+    rf"|{R}(?:的|自|从|由)?(?P<first>{_LANDMARK}{{2,10}}?){_TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{_LANDMARK}{{2,10}}?)){_SEGMENT_END}"
+)
+_JUNCTION: Final = re.compile(
+    rf"(?:{R}{_AND}{R}{_CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{_CORNER}|口)){_LEG}"
+)
+_ON_ONE_ROAD: Final = re.compile(rf"的({R})")
+_FROM_CORNER: Final = re.compile(
+    r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
+)
+_POSTS: Final = re.compile(
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)|[及和、])(?P<from>K\d+\+\d+M?){_TO}(?P<to>K\d+\+\d+M?)(?:路?段)?",
+    re.IGNORECASE,
+)
+_START_END: Final = re.compile(
+    rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{_LANDMARK}{{2,10}})[,、]?"
+    rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{_LANDMARK}{{2,10}})\)?"
+)
+_RAMP: Final = re.compile(rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?匝道")
+_HIGH_ROAD_GATE: Final = re.compile(
+    rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
+)
+_BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")
+_HIGH: Final = (
+    "高架",
+    "高架路",
+    "高架道路",
+    "高架桥",
+    "快速路",
+    "快速道路",
+    "快速道路",
+    "高速",
+    "高速公路",
+    "高速路",
+    "环线",
+)
+_INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
+_BRIDGE: Final = ("桥", "橋", "隧道")
+
+_WORKS_ON: Final = re.compile(
+    rf"[^,。;:()\n{R}]{{0,14}}?(?:工程|项目)|(?:往|至)?[^,。;()\n{R}]{{0,6}}方向(?!车|全|半|封|禁|单|道|实)|(?:往|至){R}方向"
+)
+_TOWARDS: Final = re.compile("(?:前往|驶往|往|通往|开往)$")
+_ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
+_SURFACE: Final = re.compile("的?部分路面|的?部分区域|的?局部")
+_PART: Final = re.compile(
+    r"所有[^,。;]{0,6}通道|"
+    r"(?:的?(?:部分|局部|一段)(?!车道)|(?:靠?近|临近)|以[东南西北]|(?:主线)?[东南西北]?侧?辅[道路]|\d)"
+)
+_LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
+_TAIL: Final = re.compile("(?:路段|区间|之间|路?段|处|止)$")
+_CROSSING_END: Final = re.compile(rf"(?:{R}{_AND}?)?{R}(?:{_CORNER}|口)?")
+_INSIDE_RANGE: Final = re.compile(_TO)
+_POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
+_BRACKETED_ENDS: Final = re.compile(rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?")
+_AT_ROAD: Final = re.compile(rf"与?{R}(?:{_CORNER}|口)")
+_AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
+_OFFSET: Final = re.compile(r"以[东南西北]|\d+(?:米|m)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of works, read from ``text[at:end_at]`` of a skeleton.
+
+    Parameters
+    ----------
+    roads, junction, stretch
+        As in a zone.
+    side
+        The arm of the junction or the side that stands in the name.
+    ramp
+        Whether it is a ramp of the roads.
+    unclear
+        Why no more than a mention is to be made of it; empty where it is clear.
+    """
+
+    at: int
+    end_at: int
+    roads: tuple[str, ...]
+    junction: tuple[str, str] | None = None
+    stretch: tuple[str, str] | None = None
+    side: str | None = None
+    ramp: bool = False
+    unclear: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two readings the same place."""
+        roads = frozenset(self.junction) if self.junction else self.roads
+        return roads, self.stretch, self.ramp, self.side
+
+
+def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
+    """Find the places of works, left to right.
+
+    Parameters
+    ----------
+    skeleton
+        The notice.
+    masked
+        Its text with the reasons and the detours blanked out, of the same length.
+    """
+    found: list[Place] = []
+    at = 0
+    while (at := _next(masked, at)) >= 0:
+        places = _places_at(skeleton, masked, at)
+        found += places
+        at = max(place.end_at for place in places)
+    return _posted(skeleton, masked, found)
+
+
+def _next(text: str, at: int) -> int:
+    """The next place at which a pattern can begin."""
+    name = text.find(R, at)
+    between = text.find("介", at, name if name >= 0 else len(text))
+    return between if between >= 0 else name
+
+
+def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read the place or places that begin at a name."""
+    if text[at] == "介" and not _BETWEEN.match(text, at):
+        return [Place(at, at + 1, (), unclear="介")]
+    if _within_brackets(text, at):
+        return [Place(at, at + 1, (_name(skeleton, at),), unclear="mention")]
+    for read in (_cross_streets, _between, _start_end, _posts, _bracketed, _ramp, _junction, _stretch):
+        places = read(skeleton, text, at)
+        if places:
+            if _SURFACE.match(text, places[-1].end_at):
+                return [replace(place, unclear="only a part of it is closed") for place in places]
+            return places
+    return [_road(skeleton, text, at)]
+
+
+def _within_brackets(text: str, at: int) -> bool:
+    """Whether a name stands in brackets that no road before them explains."""
+    opened = text.rfind("(", max(0, at - 40), at)
+    return (
+        opened >= 0
+        and text.rfind(")", opened, at) < 0
+        and ")" in text[at : at + 40]
+        and "\n" not in text[opened:at]
+    )
+
+
+def _name(skeleton: Skeleton, at: int) -> str:
+    return skeleton.names[at].name
+
+
+def _cross_streets(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲路与乙路交叉口至甲路与丙路交叉口: a stretch of 甲路."""
+    match = _CROSS_STREETS.match(text, at)
+    if match is None:
+        return []
+    names = [_name(skeleton, place) for place in range(at, match.end()) if text[place] == R]
+    common = set(names[:2]) & set(names[2:])
+    if len(common) != 1:
+        return [Place(at, match.end(), tuple(names), unclear="the two junctions share no road")]
+    road = common.pop()
+    ends = [name for name in names if name != road]
+    return [Place(at, match.end(), (road,), stretch=(ends[0], ends[1]))]
+
+
+def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 介乎甲街与乙街之间的一段丙路."""
+    match = _BETWEEN.match(text, at)
+    if match is None:
+        return []
+    parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
+    road, first, last = (_name(skeleton, match.start(part)) for part in parts)
+    return [Place(at, match.end(), (road,), stretch=(first, last))]
+
+
+def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲路,起点:乙路,止点:丙路 and 甲路(南起乙路,北至丙路)."""
+    match = _START_END.match(text, at)
+    if match is None:
+        return []
+    road = _name(skeleton, at)
+    ends = tuple(_end(skeleton, *match.span(part), road) for part in ("from", "to"))
+    return [Place(at, match.end(), (road,), stretch=(ends[0], ends[1]))]
+
+
+def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲高架乙路下匝道: a ramp of 甲高架."""
+    match = _RAMP.match(text, at) or _HIGH_ROAD_GATE.match(text, at)
+    if match is None:
+        return []
+    names = [_name(skeleton, place) for place in range(at, match.end()) if text[place] == R]
+    high = [name for name in names if name.endswith(_HIGH)]
+    if not high and "匝道" not in match[0]:
+        return []
+    roads = tuple(dict.fromkeys(high or [name for name in names if not name.endswith(_INTERCHANGE)] or names))
+    travel = TRAVEL.search(text, at, match.end() + 9)
+    stretch: tuple[str, str] | None = None
+    brackets = _BRACKETS.match(text, match.end())
+    if brackets is not None and (cut := _INSIDE_RANGE.search(brackets["inside"])) is not None:
+        begin, end = brackets.span("inside")
+        ends = _end(skeleton, begin, begin + cut.start()), _end(skeleton, begin + cut.end(), end)
+        stretch = ends if all(ends) else None
+    end_at = brackets.end() if brackets else match.end()
+    return [Place(at, end_at, roads, stretch=stretch, side=travelled(travel) if travel else None, ramp=True)]
+
+
+def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 328国道K180+000-K183+450段, and the further ranges behind it."""
+    places = []
+    end_at = at
+    while (match := _POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
+        way = match["way"] if (match["way"] or "").endswith("向") else None
+        ends = (match["from"], match["to"])
+        places.append(Place(at, match.end(), (_name(skeleton, at),), stretch=ends, side=way))
+        end_at = match.end()
+    return places
+
+
+def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲路(乙路至丙路段), with several stretches in the brackets or one junction."""
+    match = _BRACKETED.match(text, at)
+    if match is None:
+        return []
+    road = _name(skeleton, at)
+    begin, end = match.span("inside")
+    places = []
+    for first, last in _parts(text, begin, end):
+        part = text[first:last]
+        ranges = _INSIDE_RANGE.findall(part)
+        if len(ranges) == 1 and (posts := _POST_RANGE.fullmatch(part)) is not None:
+            places.append(Place(at, match.end(), (road,), stretch=(posts[1], posts[2])))
+        elif len(ranges) == 1 and (cut := _INSIDE_RANGE.search(part)) is not None:
+            one = _end(skeleton, first, first + cut.start(), road)
+            other = _end(skeleton, first + cut.end(), last, road)
+            if one and other and not _AWAY.search(part):
+                places.append(Place(at, match.end(), (road,), stretch=(one, other)))
+        elif (between := _BRACKETED_ENDS.fullmatch(part)) is not None:
+            ends = tuple(_name(skeleton, first + between.start(end)) for end in ("one", "other"))
+            places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1])))
+        elif _AT_ROAD.fullmatch(part):
+            other = _name(skeleton, text.index(R, first))
+            places.append(Place(at, match.end(), (road, other), junction=(road, other)))
+    if places or match["part"] or R not in match["inside"]:
+        return places
+    if match["inside"] == R or _AWAY.search(match["inside"]):
+        plain = _road(skeleton, text, at)
+        return [replace(plain, end_at=max(plain.end_at, match.end()))]
+    return [Place(at, match.end(), (road,), unclear="what the brackets say of the road is not clear")]
+
+
+def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut the inside of brackets at its commas."""
+    at = begin
+    for mark in re.finditer("[、,;]", text[begin:end]):
+        yield at, begin + mark.start()
+        at = begin + mark.end()
+    yield at, end
+
+
+def _end(skeleton: Skeleton, at: int, end_at: int, road: str = "") -> str:
+    """Name the end of a stretch: a road, or the landmark as it is written."""
+    while (lead := _LEAD.match(skeleton.text, at, end_at)) is not None:
+        at = lead.end()
+    while (tail := _TAIL.search(skeleton.text, at, end_at)) is not None:
+        end_at = tail.start()
+    if (crossing := _CROSSING_END.fullmatch(skeleton.text, at, end_at)) is not None:
+        names = [_name(skeleton, place) for place in range(*crossing.span()) if skeleton.text[place] == R]
+        others = [name for name in names if name != road] or names
+        if len(others) == 1:
+            return others[0]
+    return skeleton.quoted(at, end_at) if at < end_at else ""
+
+
+def _junction(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲路与乙路交叉口东侧, and 甲路乙路口."""
+    match = _JUNCTION.match(text, at)
+    if match is None or (text[at - 1 : at] in ("、", "与", "和") and text[at - 2 : at - 1] == R):
+        return []
+    places = [place for place in range(at, match.end()) if text[place] == R]
+    pair = (_name(skeleton, places[0]), _name(skeleton, places[1]))
+    roads: tuple[str, ...] = pair
+    end_at = match.end()
+    only = _ON_ONE_ROAD.match(text, end_at)
+    if only is not None and _name(skeleton, only.start(1)) in pair:
+        roads = (_name(skeleton, only.start(1)),)
+        end_at = only.end()
+    unclear = "how far the works reach is not told" if _FROM_CORNER.match(text, end_at) else ""
+    side = f"{match['leg']}侧" if match["leg"] else None
+    return [Place(at, end_at, roads, junction=pair, side=side, unclear=unclear)]
+
+
+def _stretch(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 甲路乙路至丙路段 and 甲路的乙路至丙路."""
+    match = _STRETCH.match(text, at)
+    if match is None:
+        return []
+    first = next(_end(skeleton, *match.span(part)) for part in ("from", "first") if match[part])
+    last = next(_end(skeleton, *match.span(part)) for part in ("to", "mark", "last", "end") if match[part])
+    return [Place(at, match.end(), (_name(skeleton, at),), stretch=(first, last))]
+
+
+def _road(skeleton: Skeleton, text: str, at: int) -> Place:
+    """Read a name that stands alone, or a road and its bridge."""
+    name = _name(skeleton, at)
+    end_at = at + 1
+    roads: tuple[str, ...] = (name,)
+    if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(_BRIDGE):
+        roads = (name, _name(skeleton, end_at))
+        end_at += 1
+    if _WORKS_ON.match(text, end_at) or _TOWARDS.search(text, max(0, at - 2), at):
+        return Place(at, end_at, roads, unclear="mention")
+    if _ONE_ROAD_CORNER.match(text, end_at):
+        return Place(at, end_at, roads, unclear="at which other road is not told")
+    if text[end_at : end_at + 1] == R:
+        return Place(at, end_at + 1, roads, unclear="what two names beside each other mean is not clear")
+    part = _PART.match(text, end_at)
+    unclear = "which part of the road is meant is not told" if part is not None else ""
+    if part is not None and text[part.end() : part.end() + 1] == R:
+        end_at = part.end() + 1
+    return Place(at, end_at, roads, unclear=unclear)
+
+
+def _posted(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
+    """Give bare ranges of kilometre posts, as in the second part of a sentence, the road named before."""
+    del skeleton
+    result = list(places)
+    for match in re.finditer(rf"(?<=[;,])(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", text, re.IGNORECASE):
+        before = [place for place in places if place.end_at <= match.start() and place.stretch]
+        if before and not any(place.at <= match.start() < place.end_at for place in places):
+            result.append(Place(*match.span(), before[-1].roads, stretch=(match[1], match[2])))
+    return sorted(
+        (replace(place) for place in result if place.roads), key=lambda place: (place.at, place.end_at)
+    )
