@@ -21,6 +21,7 @@ _OVER: Final = re.compile(
     r"(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
     r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭)"
 )
+_SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束后|完工后|期满|完成后")
 _PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
 _SOME_DAYS: Final = re.compile(
     "逢(?:星期|周|单|双)|每周|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
@@ -72,9 +73,7 @@ class Notice:
             self.read, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)]
         )
         self.statements: list[Statement] = []
-        self.over = [
-            sentence for sentence in self.sentences if _OVER.search(filled, sentence.at, sentence.end_at)
-        ]
+        self.over = [sentence for sentence in self.sentences if _is_over(filled, sentence)]
         for sentence in self.sentences:
             if sentence.title or sentence.section is Section.DETOUR or sentence in self.over:
                 continue
@@ -240,6 +239,12 @@ class Notice:
             for impact in statement.impacts
             if impact.trouble
         ]
+
+
+def _is_over(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence says that the works are over, and not only when they will be."""
+    found = _OVER.search(text, sentence.at, sentence.end_at)
+    return found is not None and not _SOME_DAY.search(text[sentence.at : found.start()].rpartition(",")[2])
 
 
 def _is_listed(text: str, end_at: int, at: int) -> bool:

@@ -35,8 +35,11 @@ _TRUCKS: Final = re.compile(
 _MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
 _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
 _INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
-_NOT_A_LANE: Final = re.compile("非机动|人行|自行车|慢行|公交|应急")
-_A_LANE: Final = re.compile("(?<!非)机动车?道|(?<!非机动)(?<!自行)(?<!公交)车道|行车|车行")
+_NOT_A_LANE: Final = re.compile(
+    "(?:非机动车|人行|自行车|慢行|公交(?:专用)?车?|应急(?:停?车)?)道?(?:、?非机动车道)?"
+)
+_A_LANE: Final = re.compile("车道|行车|车行|占[道路]")
+_SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
 _TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
@@ -97,7 +100,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
         clause = text[clause_at:clause_end]
         kind = _kind(match, text, clause)
-        if kind is None or _UNDONE.search(clause.replace("取消左转", "")):
+        if kind is None or _UNDONE.search(clause):
             continue
         if _AFTERWARDS.search(text, at, match.start()):
             continue
@@ -149,24 +152,18 @@ def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
         later = text[match.end() : match.end() + 12]
         return None if re.match("[^。;]{0,7}(?:调整|改|变更|恢复)", later) else "one_way"
     if kind == "lanes":
-        if (
-            "道" in words
-            and not re.match("占[道路]|占用", words)
-            and not _A_LANE.search(words.replace("非机动车道", ""))
-        ):
-            return None
-        if _NOT_A_LANE.search(words) and not _A_LANE.search(
-            re.sub("非机动车道|自行车道|人行道|公交车?道", "", words)
-        ):
-            return None
-        return "closed" if _ALL_LANES.search(words) and "封闭" in words + "关闭" else "lanes"
+        return _lanes(text[max(0, match.start() - 3) : match.end()])
     if kind == "ban":
         return _banned(match, text, clause)
-    if kind == "closed" and re.search(
-        "(?:入口|出口|通道|车站|停车场|站点|公园|景区)$", text[max(0, match.start() - 4) : match.start()]
-    ):
-        return "closed"
     return kind
+
+
+def _lanes(words: str) -> str | None:
+    """Tell lanes of motor traffic from those of walkers and cyclists; all lanes together are the road."""
+    motor = _NOT_A_LANE.sub("", words)
+    if motor != words and not _A_LANE.search(motor):
+        return None
+    return "closed" if _ALL_LANES.search(motor) and not _SOME_LANES.search(motor) else "lanes"
 
 
 def _banned(match: re.Match[str], text: str, clause: str) -> str | None:

@@ -11,7 +11,26 @@ _MARKUP: Final = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d{0,2});)",
     re.DOTALL | re.IGNORECASE,
 )
-_BLOCK: Final = frozenset(("p", "br", "div", "li", "ul", "ol", "tr", "table", "section", "title", "h1", "h2", "h3", "h4", "h5", "h6"))
+_BLOCK: Final = frozenset(
+    (
+        "p",
+        "br",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "tr",
+        "table",
+        "section",
+        "title",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    )
+)
 
 
 def without_markup(original: str) -> tuple[str, list[int] | None]:

@@ -621,9 +621,7 @@ def _held_against(period: Period, counts: Sequence[Count]) -> Period:
     count = counts[0]
     if period.end is None:
         if count.slack == 1:
-            return replace(
-                period, end=period.start + timedelta(days=count.days), field="", why=""
-            )
+            return replace(period, end=period.start + timedelta(days=count.days), field="", why="")
         return period
     last_day = (period.end - timedelta(minutes=1)).date()
     days = (last_day - period.start.date()).days + 1

@@ -89,7 +89,9 @@ _TAIL: Final = re.compile("(?:路段|区间|之间|路?段|处|止)$")
 _CROSSING_END: Final = re.compile(rf"(?:{R}{_AND}?)?{R}(?:{_CORNER}|口)?")
 _INSIDE_RANGE: Final = re.compile(_TO)
 _POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
-_BRACKETED_ENDS: Final = re.compile(rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?")
+_BRACKETED_ENDS: Final = re.compile(
+    rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?"
+)
 _AT_ROAD: Final = re.compile(rf"与?{R}(?:{_CORNER}|口)")
 _AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
 _OFFSET: Final = re.compile(r"以[东南西北]|\d+(?:米|m)", re.IGNORECASE)

@@ -26,6 +26,7 @@ _THROUGH: Final = re.compile(
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Which kind a statement is of that says several things, from the first to the last.
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
+_COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 _ALL_DAY: Final = (0, 24 * 60)
 
 
@@ -185,7 +186,7 @@ class _Zoning:
             roads=place.roads,
             junction=place.junction,
             stretch=place.stretch,
-            direction=direction,
+            direction=self._as_written(direction, statement),
             impact=kind,
             applies_to=applies_to,
             start=period.start,
@@ -197,6 +198,13 @@ class _Zoning:
             evidence={name: Evidence(*span, self._quoted(span)) for name, span in spans.items()},
         )
         return _Draft(zone, place, impact.strong, statement.when is not None)
+
+    def _as_written(self, direction: str | None, statement: Statement) -> str | None:
+        """Quote a direction that names a town in the script of the notice."""
+        if direction is None or not (set(direction) - _COMPASS_WORDS):
+            return direction
+        at = self.text.find(direction, statement.sentence.at, statement.sentence.end_at)
+        return direction if at < 0 else self.notice.skeleton.quoted(at, at + len(direction))
 
     # -- where ---------------------------------------------------------------------------------------------
 
