@@ -1,9 +1,10 @@
 """The statements of a notice: what is done, at which places, and which times and detours stand where."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from juli.roads.notices.detours import Detour, find_detours
 from juli.roads.notices.impacts import Impact, find_impacts, heading_impact
@@ -11,6 +12,8 @@ from juli.roads.notices.outline import Section, Sentence, outline
 from juli.roads.notices.periods import Hours, Period
 from juli.roads.notices.places import PLACE, Place, find_places
 from juli.roads.notices.skeleton import HOURS, NAME, PERIOD, Skeleton
+
+_T = TypeVar("_T")
 
 _BLANK: Final = "\ue010"
 _REASON: Final = re.compile(
@@ -32,7 +35,12 @@ _AT_NIGHT: Final = re.compile(
 _AREA: Final = re.compile(
     "合围|围合|区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
 )
-_AS_SAID: Final = re.compile("上述|以上|该|前述|此|施工路段|管制路段|封闭路段|施工区域")
+_DOUBTS: Final = (
+    ("daily", _SOME_DAYS, "the works are on some days of the week only"),
+    ("daily", _AT_NIGHT, "the works are at night, but the hours are not told"),
+    ("roads", _AREA, "an area is closed, not a road"),
+    ("start", _PUT_OFF, "the dates have been changed"),
+)
 _BELOW: Final = re.compile("下列|以下")
 _LIST_BELOW: Final = re.compile("(?:以下|下列)[^,。;:]{0,6}:?")
 #: The longest heading that consists of what is done alone, in characters.
@@ -59,30 +67,26 @@ class Statement:
 
 
 class Notice:
-    """A notice cut into statements, with the times and detours between them."""
+    """A notice cut into statements, and what stands in each of its sentences."""
 
     def __init__(self, skeleton: Skeleton):
         self.skeleton = skeleton
         self.sentences = outline(skeleton.text)
+        self._starts = [sentence.whole_at for sentence in self.sentences]
         self.detours: list[Detour] = find_detours(skeleton, self.sentences)
-        text = _blanked(skeleton.text, [(detour.at, detour.end_at) for detour in self.detours])
-        self.reasons = list(self._reasons(text))
+        text = _overwritten(skeleton.text, [(detour.at, detour.end_at) for detour in self.detours], _BLANK)
+        self.reasons = list(_reasons(text, self.sentences))
+        self._reason_starts = [at for at, _ in self.reasons]
         self.places = find_places(skeleton, text)
-        self.read = _blanked(text, self.reasons)
-        filled = _filled(
-            self.read, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)]
+        self._places = self._by_sentence([(place.at, place) for place in self.places])
+        self._periods = self._by_sentence(skeleton.periods.items())
+        self._hours = self._by_sentence(skeleton.hours.items())
+        filled = _overwritten(text, self.reasons, _BLANK)
+        filled = _overwritten(
+            filled, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)], PLACE
         )
-        self.statements: list[Statement] = []
-        self.over = [sentence for sentence in self.sentences if _is_over(filled, sentence)]
-        for sentence in self.sentences:
-            if sentence.title or sentence.section is Section.DETOUR or sentence in self.over:
-                continue
-            impacts = list(find_impacts(filled, sentence.at, sentence.end_at))
-            places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
-            for statement in self._bound(sentence, places, impacts, filled):
-                self._doubt(statement, filled)
-                self.statements.append(statement)
-        self.statements = list(self._lists(filled))
+        self.over = {sentence.number for sentence in self.sentences if _is_over(filled, sentence)}
+        self.statements = list(self._with_lists(list(self._bound_sentences(filled)), filled))
         self.title_impacts = [
             impact
             for sentence in self.sentences
@@ -95,43 +99,47 @@ class Notice:
 
     def places_in(self, sentence: Sentence) -> list[Place]:
         """The places that a sentence names."""
-        return [place for place in self.places if sentence.whole_at <= place.at < sentence.end_at]
+        return [place for _, place in self._places.get(sentence.number, ())]
 
-    def periods_in(self, sentence: Sentence) -> list[tuple[int, Period]]:
+    def periods_in(self, sentence: Sentence) -> Sequence[tuple[int, Period]]:
         """The periods of a sentence, with where they stand in the skeleton."""
-        return [
-            (at, period)
-            for at, period in self.skeleton.periods.items()
-            if sentence.whole_at <= at < sentence.end_at
-        ]
+        return self._periods.get(sentence.number, ())
 
-    def hours_in(self, sentence: Sentence) -> list[tuple[int, Hours]]:
+    def hours_in(self, sentence: Sentence) -> Sequence[tuple[int, Hours]]:
         """The daily hours of a sentence, with where they stand in the skeleton."""
-        return [
-            (at, hours)
-            for at, hours in self.skeleton.hours.items()
-            if sentence.whole_at <= at < sentence.end_at
-        ]
+        return self._hours.get(sentence.number, ())
+
+    def sentence_at(self, at: int) -> Sentence | None:
+        """The sentence that a place of the skeleton belongs to."""
+        number = bisect_right(self._starts, at) - 1
+        inside = number >= 0 and at < self.sentences[number].end_at
+        return self.sentences[number] if inside else None
 
     def in_reason(self, place: Place) -> bool:
         """Whether a place only stands in the reason for the works."""
-        return any(at <= place.at < end_at for at, end_at in self.reasons)
+        index = bisect_right(self._reason_starts, place.at) - 1
+        return index >= 0 and place.at < self.reasons[index][1]
 
-    def refers_back(self, sentence: Sentence) -> bool:
-        """Whether a sentence speaks of the places named before (上述路段)."""
-        return _AS_SAID.search(self.skeleton.text, sentence.at, sentence.end_at) is not None
-
-    def _reasons(self, text: str) -> Iterator[tuple[int, int]]:
-        for sentence in self.sentences:
-            at = sentence.at
-            while at < sentence.end_at:
-                match = _REASON.match(text, at, sentence.end_at)
-                if match is not None and match.end() > at:
-                    yield match.span()
-                comma = text.find(",", at, sentence.end_at)
-                at = comma + 1 if comma >= 0 else sentence.end_at
+    def _by_sentence(self, things: Iterable[tuple[int, _T]]) -> dict[int, list[tuple[int, _T]]]:
+        found: dict[int, list[tuple[int, _T]]] = {}
+        for at, thing in things:
+            sentence = self.sentence_at(at)
+            if sentence is not None:
+                found.setdefault(sentence.number, []).append((at, thing))
+        return found
 
     # -- binding -------------------------------------------------------------------------------------------
+
+    def _bound_sentences(self, text: str) -> Iterator[Statement]:
+        """Bind each sentence's impacts to its places, but for titles, detours and what is over."""
+        for sentence in self.sentences:
+            if sentence.title or sentence.section is Section.DETOUR or sentence.number in self.over:
+                continue
+            impacts = list(find_impacts(text, sentence.at, sentence.end_at))
+            places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
+            for statement in self._bound(sentence, places, impacts, text):
+                self._doubt(statement, text)
+                yield statement
 
     def _bound(
         self, sentence: Sentence, places: Sequence[Place], impacts: Sequence[Impact], text: str
@@ -179,12 +187,15 @@ class Notice:
         if statement is not None:
             yield statement
 
-    def _lists(self, text: str) -> Iterator[Statement]:
+    def _with_lists(self, statements: Iterable[Statement], text: str) -> Iterator[Statement]:
         """Bind the entries of lists to what is said above them: 下列路段禁止通行: … or a line 封闭交通."""
+        of_sentence: dict[int, list[Statement]] = {}
+        for statement in statements:
+            of_sentence.setdefault(statement.sentence.number, []).append(statement)
         leading: Statement | None = None
         when: Sentence | None = None
         for sentence in self.sentences:
-            own = [statement for statement in self.statements if statement.sentence is sentence]
+            own = of_sentence.get(sentence.number, [])
             if len(own) == 1 and not own[0].places and _BELOW.search(text, sentence.at, sentence.end_at):
                 leading, when = own[0], sentence
             elif self._is_bare(sentence):
@@ -225,12 +236,7 @@ class Notice:
     def _doubt(self, statement: Statement, text: str) -> None:
         """Note what keeps a statement from being acted on."""
         sentence = statement.sentence
-        for pattern, about, why in (
-            (_SOME_DAYS, "daily", "the works are on some days of the week only"),
-            (_AT_NIGHT, "daily", "the works are at night, but the hours are not told"),
-            (_AREA, "roads", "an area is closed, not a road"),
-            (_PUT_OFF, "start", "the dates have been changed"),
-        ):
+        for about, pattern, why in _DOUBTS:
             found = pattern.search(text, sentence.whole_at, sentence.end_at)
             if found is not None:
                 statement.troubles.append((about, *found.span(), why))
@@ -239,6 +245,18 @@ class Notice:
             for impact in statement.impacts
             if impact.trouble
         ]
+
+
+def _reasons(text: str, sentences: Iterable[Sentence]) -> Iterator[tuple[int, int]]:
+    """Find the clauses that only tell why."""
+    for sentence in sentences:
+        at = sentence.at
+        while at < sentence.end_at:
+            match = _REASON.match(text, at, sentence.end_at)
+            if match is not None and match.end() > at:
+                yield match.span()
+            comma = text.find(",", at, sentence.end_at)
+            at = comma + 1 if comma >= 0 else sentence.end_at
 
 
 def _is_over(text: str, sentence: Sentence) -> bool:
@@ -266,14 +284,6 @@ def _is_object(text: str, impact: Impact, place: Place) -> bool:
     if _LIST_BELOW.fullmatch(between):
         return True
     return len(between) <= _WINDOW and not set(between) & set(",。;:、")
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    return _overwritten(text, spans, _BLANK)
-
-
-def _filled(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    return _overwritten(text, spans, PLACE)
 
 
 def _overwritten(text: str, spans: Sequence[tuple[int, int]], mark: str) -> str:

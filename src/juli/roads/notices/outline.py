@@ -26,6 +26,8 @@ class Sentence:
 
     Parameters
     ----------
+    number
+        Its place among the sentences.
     whole_at
         Where it begins with its number and heading.
     section
@@ -40,6 +42,7 @@ class Sentence:
         Whether it only leads over to a list: ``…通告如下``.
     """
 
+    number: int
     at: int
     end_at: int
     whole_at: int
@@ -101,7 +104,11 @@ def outline(text: str) -> list[Sentence]:
             phase = ""
         title = whole.start() < titles
         preamble = text[end_at : end_at + 1] != ";" and _PREAMBLE.search(text, at, end_at) is not None
-        sentences.append(Sentence(at, end_at, whole.start(), section, paragraph, phase, title, preamble))
+        sentences.append(
+            Sentence(
+                len(sentences), at, end_at, whole.start(), section, paragraph, phase, title, preamble
+            )
+        )
     return sentences
 
 

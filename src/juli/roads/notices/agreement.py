@@ -1,0 +1,152 @@
+"""A notice's zones held against each other and against its title: what is said twice, and what contradicts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
+from juli.roads.notices.binding import Notice
+from juli.roads.notices.periods import Period
+from juli.roads.notices.places import Place
+from juli.roads.notices.reading import Unsure, Zone
+from juli.roads.notices.scope import Scope
+
+#: Of two impacts said of one place at one time, the one that stands further in front is kept.
+_RANK: Final = ("ramp", "one_way", "half_closed", "lanes", "closed")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A zone before it is held against the others."""
+
+    zone: Zone
+    place: Place
+    strong: bool
+    listed: bool
+
+    @property
+    def roads(self) -> set[str]:
+        """Every road of its place."""
+        return {*self.place.roads, *(self.place.junction or ())}
+
+
+class Agreement:
+    """The drafts of one notice, and the reasons why some of them fall."""
+
+    def __init__(self, notice: Notice, scope: Scope):
+        self.notice = notice
+        self.scope = scope
+        self.unsure: list[Unsure] = []
+
+    def among(self, drafts: Iterable[Draft]) -> list[Draft]:
+        """Merge what is said twice; drop what is contradicted."""
+        kept = _merged(drafts)
+        dropped = {id(loser) for one, other in _neighbours(kept) for loser in self._losers(one, other)}
+        kept = [draft for draft in kept if id(draft) not in dropped]
+        periods = list(self._other_periods(kept))
+        return [
+            draft
+            for draft in kept
+            if not self._against_title(draft, kept) and not self._against_period(draft, kept, periods)
+        ]
+
+    def _losers(self, one: Draft, other: Draft) -> list[Draft]:
+        """Which of two drafts fall because of each other."""
+        a, b = one.zone, other.zone
+        if not (a.start < b.end and b.start < a.end):
+            return []
+        if "movement" in (a.impact, b.impact) or (a.impact == "trucks_banned") != (b.impact == "trucks_banned"):
+            return []
+        if one.place.key != other.place.key:
+            whole = [d for d in (one, other) if not (d.place.stretch or d.place.junction or d.place.ramp)]
+            shared = len(whole) == 1 and whole[0].place.roads[0] in one.roads & other.roads
+            return whole if shared else []
+        apart = a.direction and b.direction and a.direction != b.direction
+        if a.daily != b.daily or (apart and {a.impact, b.impact} != {"one_way", "half_closed"}):
+            return []
+        if (a.start, a.end) != (b.start, b.end):
+            self._disagree(one, other, "start" if a.start != b.start else "end")
+            return [one, other]
+        if {a.impact, b.impact} == {"closed", "half_closed"} and (one.strong or other.strong):
+            self._disagree(one, other, "impact")
+            return [one, other]
+        if a.impact == b.impact or "trucks_banned" in (a.impact, b.impact):
+            return []
+        return [max(one, other, key=lambda draft: _RANK.index(draft.zone.impact))]
+
+    def _disagree(self, one: Draft, other: Draft, about: str) -> None:
+        why = f"of the same place the notice also says {other.zone.evidence[about].text}"
+        self.unsure.append(Unsure(about, one.zone.evidence[about].text, why))
+
+    def _against_title(self, draft: Draft, drafts: Sequence[Draft]) -> bool:
+        """Whether the title says half closed of what the text closes, or the other way round."""
+        zone = draft.zone
+        for impact in self.notice.title_impacts:
+            said = {other.zone.impact for other in drafts if other.roads & {*zone.roads}}
+            differ = {impact.kind, zone.impact} == {"half_closed", "closed"} and impact.kind not in said
+            if differ and (impact.kind == "half_closed" or impact.strong):
+                why = "the title and the text disagree"
+                self.unsure.append(self.scope.unsure("impact", impact.at, impact.end_at, why))
+                return True
+        return False
+
+    def _other_periods(self, drafts: Sequence[Draft]) -> Iterator[tuple[Period, set[str]]]:
+        """The periods that no zone has, each with the roads that its sentence names."""
+        used = {(draft.zone.start, draft.zone.end) for draft in drafts}
+        if not used:
+            return
+        hull = (min(start for start, _ in used), max(end for _, end in used))
+        for at, period in self.notice.skeleton.periods.items():
+            if period.start is None or period.end is None or (period.start, period.end) in used | {hull}:
+                continue
+            sentence = self.notice.sentence_at(at)
+            if sentence is not None and sentence.number not in self.notice.over:
+                yield period, {road for place in self.notice.places_in(sentence) for road in place.roads}
+
+    def _against_period(
+        self, draft: Draft, drafts: Sequence[Draft], periods: Sequence[tuple[Period, set[str]]]
+    ) -> bool:
+        """Whether a period that no zone has, as in the title, gives the lie to a zone's."""
+        if draft.listed:
+            return False
+        zone = draft.zone
+        for period, roads in periods:
+            if period.start is None or period.end is None or (roads and not roads & {*zone.roads}):
+                continue
+            around = period.start <= zone.start and zone.end <= period.end
+            alone = len({(other.zone.start, other.zone.end) for other in drafts}) == 1 if around else True
+            if alone and period.start < zone.end and zone.start < period.end:
+                about = "start" if period.start != zone.start else "end"
+                why = f"the notice also says {zone.evidence['start'].text}"
+                self.unsure.append(self.scope.unsure_period(about, period, why))
+                return True
+        return False
+
+
+def _merged(drafts: Iterable[Draft]) -> list[Draft]:
+    """Join drafts that differ in nothing but their detours."""
+    merged: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        zone = draft.zone
+        key = (draft.place.key, zone.impact, zone.direction, zone.start, zone.end, zone.daily)
+        if (twin := merged.get(key)) is not None:
+            detours = tuple(dict.fromkeys((*twin.zone.detours, *zone.detours)))
+            draft = replace(twin, zone=replace(twin.zone, detours=detours))
+        merged[key] = draft
+    return list(merged.values())
+
+
+def _neighbours(drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    """Pairs of drafts of which one's first road is a road of the other, each pair once."""
+    by_road: dict[str, list[int]] = {}
+    for index, draft in enumerate(drafts):
+        for road in draft.roads:
+            by_road.setdefault(road, []).append(index)
+    pairs = {
+        pair
+        for road, indices in by_road.items()
+        for pair in combinations(indices, 2)
+        if road in (drafts[pair[0]].place.roads[0], drafts[pair[1]].place.roads[0])
+    }
+    for one, other in sorted(pairs):
+        yield drafts[one], drafts[other]

@@ -1,0 +1,304 @@
+"""Which of a notice's places, times and detours hold for a statement that names none itself.
+
+What stands in the statement's own sentence comes first, then its phase, its paragraph and its list, then what
+the notice says once for all. The first level that says anything settles it; a level that says two things
+settles nothing.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from juli.roads.notices.binding import Notice, Statement
+from juli.roads.notices.detours import Detour
+from juli.roads.notices.outline import Section, Sentence
+from juli.roads.notices.periods import Hours, Period
+from juli.roads.notices.places import Place
+from juli.roads.notices.reading import Unsure
+
+_T = TypeVar("_T")
+
+_BRIDGE: Final = ("桥", "橋", "隧道")
+_AS_SAID: Final = re.compile("上述|以上|该|前述|此|施工路段|管制路段|封闭路段|施工区域")
+_THROUGH: Final = re.compile(
+    "过境(?:车辆|机动车|车流|交通|社会车辆|小型)|通过性(?:车辆|交通|车流)|无关车辆"
+    "|(?:沿线|周边|辖区|附近|小区|本地|内部)[^,。;:\n]{0,12}(?:居民|单位|住户|村民|商户|业主|企业)[^。;:\n]{0,16}(?:除外|出入|进出|凭证|通行证)"
+    "|(?:居民|单位|住户)[^,。;:\n]{0,10}除外|除(?:沿线|周边|小区|辖区)[^,。;:\n]{0,20}外"
+)
+_WHOLE_DAY: Final = (0, 24 * 60)
+
+
+class LeftOpen(Exception):  # noqa: N818 -- not an error: the way in which a rule abstains
+    """A field of a statement can't be settled."""
+
+    def __init__(self, unsure: Unsure):
+        super().__init__(unsure.why)
+        self.unsure = unsure
+
+
+class Scope:
+    """What holds for each statement of a notice."""
+
+    def __init__(self, notice: Notice, statements: Sequence[Statement]):
+        self.notice = notice
+        self.statements = statements
+        self.stated = {statement.sentence.number for statement in statements}
+        self.paragraphs = {statement.sentence.paragraph for statement in statements}
+        self._starts = sorted(statement.at for statement in statements)
+        self._in_order = sorted(statements, key=lambda statement: statement.at)
+        self._sharing: dict[int, list[Statement]] = {}
+        for statement in statements:
+            self._sharing.setdefault(statement.sentence.number, []).append(statement)
+        self._timed = [s for s in notice.sentences if notice.periods_in(s) or notice.hours_in(s)]
+        self._placed = [s for s in notice.sentences if notice.places_in(s)]
+        self._through = [
+            (sentence, found)
+            for sentence in notice.sentences
+            if (found := _THROUGH.search(notice.skeleton.text, sentence.at, sentence.end_at))
+        ]
+        self._stretches: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+        for place in notice.places:
+            if place.stretch:
+                self._stretches.setdefault(place.roads, set()).add(place.stretch)
+
+    # -- where ---------------------------------------------------------------------------------------------
+
+    def places(self, statement: Statement) -> list[Place]:
+        """The places of a statement: its own, else those that the text around it leads to."""
+        paragraph = statement.sentence.paragraph
+        ends = {
+            end
+            for sentence in self._placed
+            if sentence.paragraph == paragraph
+            for place in self.notice.places_in(sentence)
+            for end in place.stretch or ()
+        }
+        own = [place for place in statement.places if place.unclear != "mention"]
+        if len(own) == 1 or any(place.stretch for place in own):
+            own = [p for p in own if p.stretch or p.junction or p.ramp or not ends & set(p.roads)]
+        return [self.refined(place) for place in own or self._places_around(statement)]
+
+    def refined(self, place: Place) -> Place:
+        """Give a road that stands alone the stretch that the notice names elsewhere, if it names just one."""
+        if place.junction or place.stretch or place.ramp or place.unclear not in ("", "mention"):
+            return place
+        found = self._stretches.get(place.roads, set())
+        return replace(place, stretch=next(iter(found))) if len(found) == 1 else place
+
+    def _places_around(self, statement: Statement) -> list[Place]:
+        number, paragraph = statement.sentence.number, statement.sentence.paragraph
+        before = [s for s in self._placed if s.number < number]
+        around = (
+            [s for s in before if s.paragraph == paragraph],
+            [s for s in self._placed if s.section is Section.PLACE],
+            [s for s in before if not s.title and s.number not in self.stated],
+            [s for s in self._placed if s.title],
+            [s for s in before if not s.title],
+        )
+        for level, sentences in enumerate(around):
+            for in_reason in (False, True):
+                found = self._named_in(sentences, level, in_reason=in_reason)
+                distinct = list({place.key: place for place in map(self.refined, found)}.values())
+                several = level <= 2 and not in_reason and (level <= 1 or self._refers_back(statement))
+                if len(distinct) == 1 or (distinct and several):
+                    return [replace(place, unclear="") for place in distinct]
+        return []
+
+    def _named_in(self, sentences: Iterable[Sentence], level: int, *, in_reason: bool) -> list[Place]:
+        """The places of a level: in a reason, or far from the statement, only unmistakable ones count."""
+        places = [
+            place
+            for sentence in sentences
+            for place in self.notice.places_in(sentence)
+            if self.notice.in_reason(place) == in_reason and place.unclear in ("", "mention")
+        ]
+        if in_reason or level >= 3:
+            return [
+                p
+                for p in places
+                if p.junction or p.stretch or p.roads[-1].endswith(_BRIDGE) or level == 3
+            ]
+        return [place for place in places if not place.unclear]
+
+    def _refers_back(self, statement: Statement) -> bool:
+        """Whether a statement speaks of the places named before (上述路段)."""
+        sentence = statement.sentence
+        return _AS_SAID.search(self.notice.skeleton.text, sentence.at, sentence.end_at) is not None
+
+    # -- when ----------------------------------------------------------------------------------------------
+
+    def periods(self, statement: Statement, place: Place) -> list[Period]:
+        """The periods of a statement; raises where they are open."""
+        own = self._beside(statement, self.notice.periods_in)
+        if own:
+            return self._settled(own, several=True)
+        for sentences in self._levels(statement):
+            found = [
+                period
+                for sentence in sentences
+                if self._speaks_of(sentence, {*place.roads})
+                for _, period in self.notice.periods_in(sentence)
+            ]
+            if found:
+                return self._settled(found, several=False)
+        raise LeftOpen(self.unsure("start", statement.at, statement.end_at, "when this holds is not told"))
+
+    def hours(self, statement: Statement, place: Place, period: Period) -> list[Hours]:
+        """The daily hours of a statement: none for the whole day."""
+        found = self._beside(statement, self.notice.hours_in)
+        levels = iter(() if found else self._levels(statement))
+        while not found and (sentences := next(levels, None)) is not None:
+            found = [
+                hours
+                for sentence in sentences
+                if self._goes_with(sentence, statement, period) and self._speaks_of(sentence, {*place.roads})
+                for _, hours in self.notice.hours_in(sentence)
+            ]
+        distinct = {(hours.first, hours.last): hours for hours in found}
+        return [hours for key, hours in distinct.items() if key != _WHOLE_DAY]
+
+    def _levels(self, statement: Statement) -> Iterator[list[Sentence]]:
+        """The sentences with times that may speak for a statement, the nearest first."""
+        mine = statement.sentence
+        timed, stated = self._timed, self.stated
+        before = [s for s in timed if s.number < mine.number and s.paragraph == mine.paragraph]
+        if statement.when is not None:
+            yield [statement.when]
+        if mine.phase:
+            yield [s for s in timed if s.phase == mine.phase and s is not mine]
+        keys = {place.key for place in statement.places}
+        for sentence in reversed(before):
+            if keys & {place.key for place in self.notice.places_in(sentence)}:
+                yield [sentence]
+        yield [s for s in before if s.number not in stated]
+        yield [s for s in timed if s.section is Section.TIME and (not s.phase or s.phase == mine.phase)]
+        yield [
+            s
+            for s in timed
+            if not s.title and (s.number not in stated or s.preamble) and s.number not in self.notice.over
+        ]
+        yield before
+        yield [s for s in timed if not s.title]
+        yield [s for s in timed if s.title]
+
+    def _speaks_of(self, sentence: Sentence, roads: set[str]) -> bool:
+        """Whether a sentence names none but these roads, if any."""
+        named = [
+            place
+            for place in self.notice.places_in(sentence)
+            if place.unclear != "mention" and not self.notice.in_reason(place)
+        ]
+        return not named or any(roads & {*place.roads} for place in named)
+
+    def _goes_with(self, sentence: Sentence, statement: Statement, period: Period) -> bool:
+        """Whether hours in a sentence go with a period: the sentence has none, or this one."""
+        periods = self.notice.periods_in(sentence)
+        if periods:
+            return any((other.start, other.end) == (period.start, period.end) for _, other in periods)
+        return sentence.number not in self.stated or sentence.paragraph == statement.sentence.paragraph
+
+    def _settled(self, found: Sequence[Period], *, several: bool) -> list[Period]:
+        """Keep the periods that have both ends, if they leave no choice."""
+        whole = [period for period in found if period.end is not None or period.why != "no end is given"]
+        if not whole:
+            closed = {
+                (period.start, period.end): period
+                for period in self.notice.skeleton.periods.values()
+                if period.end is not None and period.start == found[0].start
+            }
+            return list(closed.values()) if len(closed) == 1 else [found[0]]
+        distinct = list({(period.start, period.end, period.why): period for period in whole}.values())
+        broken = next((period for period in distinct if period.end is None), None)
+        if broken is not None:
+            return [broken]
+        if len(distinct) > 1 and (not several or _overlapping(distinct)):
+            quoted = self._quoted_period(distinct[0])
+            raise LeftOpen(Unsure("start", quoted, f"{len(distinct)} periods could be meant"))
+        return distinct
+
+    def _beside(
+        self, statement: Statement, times_in: Callable[[Sentence], Sequence[tuple[int, _T]]]
+    ) -> list[_T]:
+        """The times in a statement's sentence: its own where several statements share the sentence."""
+        times = times_in(statement.sentence)
+        sharing = self._sharing[statement.sentence.number]
+        if len(sharing) == 1:
+            return [time for _, time in times]
+        index = sharing.index(statement)
+        begin = sharing[index - 1].end_at if index else statement.sentence.whole_at
+        own = [time for at, time in times if begin <= at < statement.end_at]
+        return own or [time for at, time in times if at < sharing[0].end_at]
+
+    # -- which way round, and for whom -----------------------------------------------------------------------
+
+    def detours(self, statement: Statement) -> list[Detour]:
+        """The detours of a statement: in its sentence, in its paragraph, else for the whole notice."""
+        sentence = statement.sentence
+        sharing = self._sharing[sentence.number]
+        index = sharing.index(statement)
+        end_at = sharing[index + 1].at if index + 1 < len(sharing) else sentence.end_at
+        begin = statement.at if index else sentence.whole_at
+        own = [detour for detour in self.notice.detours if begin <= detour.at < end_at and detour.chains]
+        if own:
+            return own
+        nearby: list[Detour] = []
+        common: list[Detour] = []
+        for detour in self.notice.detours:
+            stands = self.notice.sentence_at(detour.at)
+            if stands is None or not detour.chains or stands.number in self.stated:
+                continue
+            if stands.phase and stands.phase != sentence.phase:
+                continue
+            if stands.paragraph == sentence.paragraph:
+                nearby += [detour] * (detour.at > statement.at)
+            elif stands.paragraph in self.paragraphs or self._has_subject(stands.paragraph, statement):
+                continue
+            else:
+                before = bisect_left(self._starts, detour.at)
+                if 0 < before < len(self._starts):
+                    last = self._in_order[before - 1].sentence.paragraph
+                    nearby += [detour] * (last == sentence.paragraph)
+                else:
+                    common.append(detour)
+        return nearby or common
+
+    def _has_subject(self, paragraph: int, statement: Statement) -> bool:
+        """Whether a paragraph without a statement speaks of other places than a statement."""
+        mine = {road for place in statement.places for road in place.roads}
+        return any(
+            place.unclear != "mention" and not self.notice.in_reason(place) and not mine & {*place.roads}
+            for sentence in self._placed
+            if sentence.paragraph == paragraph
+            for place in self.notice.places_in(sentence)
+        )
+
+    def through(self, statement: Statement) -> re.Match[str] | None:
+        """Whether only through traffic is kept out: said in the paragraph, or of the whole notice."""
+        for sentence, found in self._through:
+            own = sentence.paragraph == statement.sentence.paragraph
+            if own or len(self.paragraphs) == 1 or sentence.paragraph not in self.paragraphs:
+                return found
+        return None
+
+    # -- quoting -------------------------------------------------------------------------------------------
+
+    def unsure(self, about: str, at: int, end_at: int, why: str) -> Unsure:
+        """What is left open in ``text[at:end_at]`` of the skeleton, quoted."""
+        first, end = self.notice.skeleton.span(at, end_at)
+        return Unsure(about, self.notice.skeleton.normal.original[first:end], why)
+
+    def unsure_period(self, about: str, period: Period, why: str) -> Unsure:
+        """What is left open in a period, quoted."""
+        return Unsure(about, self._quoted_period(period), why)
+
+    def _quoted_period(self, period: Period) -> str:
+        first, end = self.notice.skeleton.normal.span(period.at, period.end_at)
+        return self.notice.skeleton.normal.original[first:end]
+
+
+def _overlapping(periods: Sequence[Period]) -> bool:
+    ends = sorted((period.start, period.end) for period in periods if period.start and period.end)
+    return any(second[0] < first[1] for first, second in pairwise(ends))
