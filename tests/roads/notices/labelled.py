@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +24,20 @@ class Score:
         return Score(self.right + other.right, self.silent + other.silent, self.wrong + other.wrong)
 
 
+def names() -> list[str]:
+    """The names of the sets of notices."""
+    return sorted(path.stem for path in CASES.glob("*.yaml"))
+
+
 def notices(name: str) -> list[dict[str, Any]]:
-    """The notices of a file: ``tuned`` or ``heldout``."""
+    """The notices of a set."""
     cases: list[dict[str, Any]] = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
     return cases
 
 
 def notice(name: str) -> dict[str, Any]:
     """The notice of that id."""
-    return next(case for file in ("tuned", "heldout") for case in notices(file) if case["id"] == name)
+    return next(case for file in names() for case in notices(file) if case["id"] == name)
 
 
 def read(case: dict[str, Any]) -> Reading:

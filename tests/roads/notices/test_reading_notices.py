@@ -24,9 +24,10 @@ def _beside(name: str) -> ModuleType:
 
 
 labelled = _beside("labelled")
+CASES = [case for name in labelled.names() for case in labelled.notices(name)]
 
 
-@pytest.mark.parametrize("case", labelled.notices("tuned"), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_notice_is_read_as_a_careful_reader_reads_it(case: dict[str, Any]) -> None:
     reading = labelled.read(case)
     assert [labelled.as_label(zone) for zone in reading.zones] == labelled.labels(case)
@@ -34,7 +35,7 @@ def test_a_notice_is_read_as_a_careful_reader_reads_it(case: dict[str, Any]) -> 
 
 
 def test_what_is_quoted_as_evidence_stands_in_the_notice_where_it_says() -> None:
-    for case in labelled.notices("tuned"):
+    for case in CASES:
         for zone in labelled.read(case).as_json()["zones"]:
             assert {"roads", "impact", "start", "end"} <= set(zone["evidence"])
             for found in zone["evidence"].values():

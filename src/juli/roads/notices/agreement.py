@@ -1,4 +1,4 @@
-"""A notice's zones held against each other and against its title: what is said twice, and what contradicts."""
+"""A notice's zones held against each other and its title: what is said twice, and what contradicts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from itertools import combinations
 from typing import Final
 
 from juli.roads.notices.binding import Notice
-from juli.roads.notices.periods import Period
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Unsure, Zone
 from juli.roads.notices.scope import Scope
+from juli.roads.notices.times import Period
 
 #: Of two impacts said of one place at one time, the one that stands further in front is kept.
 _RANK: Final = ("ramp", "one_way", "half_closed", "lanes", "closed")
@@ -55,7 +55,9 @@ class Agreement:
         a, b = one.zone, other.zone
         if not (a.start < b.end and b.start < a.end):
             return []
-        if "movement" in (a.impact, b.impact) or (a.impact == "trucks_banned") != (b.impact == "trucks_banned"):
+        if "movement" in (a.impact, b.impact) or (a.impact == "trucks_banned") != (
+            b.impact == "trucks_banned"
+        ):
             return []
         if one.place.key != other.place.key:
             whole = [d for d in (one, other) if not (d.place.stretch or d.place.junction or d.place.ramp)]

@@ -9,9 +9,9 @@ from typing import Final, TypeVar
 from juli.roads.notices.detours import Detour, find_detours
 from juli.roads.notices.impacts import Impact, find_impacts, heading_impact
 from juli.roads.notices.outline import Section, Sentence, outline
-from juli.roads.notices.periods import Hours, Period
 from juli.roads.notices.places import PLACE, Place, find_places
 from juli.roads.notices.skeleton import HOURS, NAME, PERIOD, Skeleton
+from juli.roads.notices.times import Hours, Period
 
 _T = TypeVar("_T")
 

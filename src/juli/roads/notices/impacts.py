@@ -46,7 +46,7 @@ _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
     "恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
 )
-_AFTERWARDS: Final = re.compile("(?:施工|工程|改造|维修)[^,。;]{0,4}(?:结束|完工|完成|竣工)(?:之?后|,)")
+_AFTERWARDS: Final = re.compile("(?<![至到])(?:施工|工程|改造|维修)[^,。;]{0,4}(?:结束|完工|完成|竣工)(?:之?后|,)")
 _CONDITIONAL: Final = re.compile(
     "视情|视情况|视路况|视施工|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|或将|拟于近期|间歇性?"
 )
@@ -143,7 +143,6 @@ def limits(clause: str) -> tuple[float | None, float | None]:
 def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
     """Settle the kind of an impact, None where it does not concern motor traffic."""
     kind = str(match.lastgroup if match.lastgroup != "whom" else "ban")
-    words = match[0]
     if kind == "movement":
         return "movement"
     if kind == "half":

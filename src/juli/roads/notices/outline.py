@@ -105,9 +105,7 @@ def outline(text: str) -> list[Sentence]:
         title = whole.start() < titles
         preamble = text[end_at : end_at + 1] != ";" and _PREAMBLE.search(text, at, end_at) is not None
         sentences.append(
-            Sentence(
-                len(sentences), at, end_at, whole.start(), section, paragraph, phase, title, preamble
-            )
+            Sentence(len(sentences), at, end_at, whole.start(), section, paragraph, phase, title, preamble)
         )
     return sentences
 

@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
 from juli.roads.notices.outline import Section, Sentence
-from juli.roads.notices.periods import Hours, Period
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Unsure
+from juli.roads.notices.times import Hours, Period
 
 _T = TypeVar("_T")
 
@@ -117,9 +117,7 @@ class Scope:
         ]
         if in_reason or level >= 3:
             return [
-                p
-                for p in places
-                if p.junction or p.stretch or p.roads[-1].endswith(_BRIDGE) or level == 3
+                p for p in places if p.junction or p.stretch or p.roads[-1].endswith(_BRIDGE) or level == 3
             ]
         return [place for place in places if not place.unclear]
 

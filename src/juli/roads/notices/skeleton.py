@@ -10,7 +10,8 @@ from typing import Final
 
 from juli.roads.notices.names import Lexicon, Name, find_names
 from juli.roads.notices.normalise import NormalText
-from juli.roads.notices.periods import Count, Hours, Period, read_times
+from juli.roads.notices.periods import read_times
+from juli.roads.notices.times import Count, Hours, Period
 
 #: One character of Unicode's private area for each kind of thing.
 NAME: Final = "\ue000"

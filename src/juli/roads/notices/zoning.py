@@ -11,10 +11,10 @@ from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
 from juli.roads.notices.impacts import Impact, limits
 from juli.roads.notices.outline import Section
-from juli.roads.notices.periods import Hours, Period
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Evidence, Reading, Unsure, Zone
 from juli.roads.notices.scope import LeftOpen, Scope
+from juli.roads.notices.times import Hours, Period
 
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
@@ -93,11 +93,13 @@ class _Zoning:
             if place.unclear:
                 raise LeftOpen(self.scope.unsure("stretch", place.at, place.end_at, place.unclear))
         detours = self.scope.detours(statement)
-        for doing in list(self._doings(statement, places)):
+        doings = sorted(self._doings(statement, places), key=lambda doing: doing.impact.at)
+        for doing in doings:
             for place in self._for_kind(statement, doing.kind, places):
                 for period in self.scope.periods(statement, place):
-                    for hours in self.scope.hours(statement, place, period) or [None]:
-                        yield self._draft(statement, place, doing, period, hours, detours)
+                    hours: list[Hours | None] = [*self.scope.hours(statement, place, period)]
+                    for each in hours or [None]:
+                        yield self._draft(statement, place, doing, period, each, detours)
 
     # -- what ----------------------------------------------------------------------------------------------
 
