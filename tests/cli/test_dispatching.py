@@ -77,3 +77,91 @@ def test_series_come_from_a_csv_with_its_step(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         run(tmp_path, text)
+
+
+DAY = list(range(24))
+LOAD = [300 + 200 * (8 <= hour < 18) for hour in DAY]
+DATED = f"step_hours: 1\nstart: 2025-07-01\nconsumption_kw: {LOAD}\n"
+TARIFF = "tariff: jiangsu-2025-06-two-part-1-10kv\n"
+MODES = {
+    "measured_maximum": "demand_mode: measured_maximum\n",
+    "contract_demand": "demand_mode: contract_demand\ncontract_kw: 500\n",
+    "transformer_capacity": "demand_mode: transformer_capacity\ncapacity_kva: 800\n",
+}
+VESSELS = "battery: {chemistry: nickel_hydrogen, energy_kwh: 800, power_kw: 200, temperature_celsius: 20}\n"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_tariff_s_dispatch_costs_what_the_judge_bills(tmp_path: Path, mode: str) -> None:
+    answer = json.loads(run(tmp_path, DATED + TARIFF + MODES[mode] + VESSELS, "--json").stdout)
+    tariff = answer["tariff"]
+    # The load-factor discount needs 260 kWh per kVA, which one day doesn't reach.
+    billed = tariff["bill"]["total_money"]
+    assert billed == pytest.approx(answer["cost"] + tariff["fixed_money"], abs=0.05)
+    assert tariff["bill_without"]["total_money"] > billed
+
+
+def test_shaving_earns_where_the_peak_is_paid_and_nothing_below_105_percent_of_a_contract(
+    tmp_path: Path,
+) -> None:
+    worth = {}
+    for mode, said in MODES.items():
+        done = run(tmp_path, DATED + TARIFF + said + VESSELS, "--worth", "--json")
+        worth[mode] = json.loads(done.stdout)["worth"]
+    assert worth["measured_maximum"]["demand"]["alone"] > 50 * 51.2
+    # The site never imports more than 500 kW, the contract's 105 % are 525: shaving is worth nothing, and a
+    # battery for shaving alone only loses what it discharges by itself.
+    assert worth["contract_demand"]["demand"]["left_out"] == pytest.approx(0, abs=1e-6)
+    assert -10 < worth["contract_demand"]["demand"]["alone"] < 0
+    assert "demand" not in worth["transformer_capacity"]
+
+
+def test_the_plan_is_shown_beside_what_the_physics_made_of_it(tmp_path: Path) -> None:
+    answer = json.loads(run(tmp_path, DATED + TARIFF + MODES["measured_maximum"] + VESSELS, "--json").stdout)
+    physics = answer["physics"]
+    assert physics["follows"] is True
+    assert physics["money_difference"] == pytest.approx(physics["actual_cost"] - physics["planned_cost"])
+    assert physics["planned_cost"] == pytest.approx(answer["cost"])
+    assert 40 < physics["highest_bar"] < physics["pressure_limit_bar"]
+    assert len(physics["actual_stored_kwh"]) == 25
+
+
+def test_a_plan_that_the_pressure_limit_forbids_is_repaired(tmp_path: Path) -> None:
+    low = VESSELS.replace("20}", "20, pressure_limit_bar: 45}")
+    answer = json.loads(run(tmp_path, DATED + TARIFF + MODES["measured_maximum"] + low, "--json").stdout)
+    assert answer["physics"]["repairs"] > 0
+    assert answer["physics"]["follows"] is True
+    assert answer["physics"]["highest_bar"] < 46
+    free = json.loads(run(tmp_path, DATED + TARIFF + MODES["measured_maximum"] + VESSELS, "--json").stdout)
+    assert answer["cost"] > free["cost"]
+
+
+SERVICES = (
+    "services:\n"
+    "  calls:\n"
+    "    - {first_slot: 15, last_slot: 16, committed_kw: 100, baseline_kw: 500, pay_per_kwh: 3}\n"
+    "  regulation: {capability_price: 60, performance_price: 5}\n"
+)
+
+
+def test_services_are_stacked_and_each_one_s_worth_is_told(tmp_path: Path) -> None:
+    text = DATED + TARIFF + MODES["measured_maximum"] + VESSELS + SERVICES
+    answer = json.loads(run(tmp_path, text, "--json").stdout)
+    services = answer["services"]
+    assert services["calls"][0]["took_part"] is True
+    assert services["regulation"]["income"] > 0
+    assert services["cost"] == pytest.approx(
+        answer["cost"] - services["call_income"] - services["regulation"]["income"]
+    )
+    assert list(answer["worth"]) == ["arbitrage", "demand", "calls", "regulation", "stack"]
+    saved = services["cost_without"] - services["cost"]
+    assert answer["worth"]["stack"]["alone"] == pytest.approx(saved, rel=1e-6)
+    assert answer["physics"]["planned_cost"] == pytest.approx(services["cost"])
+    text = run(tmp_path, text).stdout
+    for words in ("alone", "lost if left out", "frequency regulation", "takes part", "PJM score", "K1·K2"):
+        assert words in text
+
+
+def test_keys_appear_only_when_asked_for(tmp_path: Path) -> None:
+    answer = json.loads(run(tmp_path, SITE, "--json").stdout)
+    assert not {"services", "worth", "physics", "tariff", "years", "rolling", "notes"} & set(answer)

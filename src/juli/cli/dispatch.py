@@ -2,74 +2,72 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from juli.plant.tariffs import TariffBill
     from juli.power.dispatch_file import DispatchFile
-    from juli.power.problem import Dispatch
+    from juli.power.services.operation import Operation
+    from juli.power.services.stacking import Stacked, Worth
 
 
 @click.command()
 @click.argument("file", metavar="FILE.yaml", type=click.Path(path_type=Path))
+@click.option(
+    "--worth/--no-worth",
+    "with_worth",
+    default=None,
+    help="What each source earns alone and left out; by default where the file has services.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def command(file: Path, as_json: bool) -> None:
+def command(file: Path, with_worth: bool | None, as_json: bool) -> None:
     """Dispatch a battery behind one meter at the least cost.
 
     FILE.yaml has the keys step_hours, consumption_kw, solar_kw, buy, sell, battery (charge_kw, discharge_kw,
     energy_kwh, charge_efficiency, discharge_efficiency, start_kwh, end_kwh, ...), demand_price and so on:
     numbers, lists with one value per slot, or 'series: FILE.csv' with the columns time, consumption_kw,
-    solar_kw, buy, sell.
+    solar_kw, buy, sell. A battery may be given by its chemistry, prices by a tariff, and services beside:
+    see docs/battery.md and docs/services.md.
     """
     from juli.power.dispatch_file import DispatchFile
-    from juli.power.engines import dispatch
+    from juli.power.services.operation import operate, without_battery
+    from juli.report.dispatch.document import as_json as document
+    from juli.report.dispatch.outcome import DispatchOutcome
 
     asked = DispatchFile(file)
-    answer = dispatch(asked.problem)
+    operation = operate(asked.problem, asked.services, asked.physical)
+    before = without_battery(asked.problem, asked.services)
+    outcome = DispatchOutcome(
+        asked=asked,
+        operation=operation,
+        before=before,
+        worths=_worths(asked, operation, with_worth),
+        bills=_bills(asked, operation, before),
+        notes=tuple(asked.notes),
+    )
     if as_json:
-        click.echo(json.dumps(_as_json(answer), allow_nan=False))
+        click.echo(json.dumps(document(outcome), allow_nan=False, ensure_ascii=False))
     else:
-        _show(asked, answer)
+        from juli.report.dispatch.terminal import show
+
+        show(outcome)
 
 
-def _as_json(answer: "Dispatch") -> dict[str, Any]:
-    """The dispatch's own keys; series as lists."""
-    import numpy as np
+def _worths(asked: "DispatchFile", operation: "Operation", wanted: bool | None) -> "dict[str, Worth]":
+    from juli.power.services.stacking import Services, worths
 
-    return {
-        key: value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
-        for key, value in vars(answer).items()
-    }
+    if wanted is False or (wanted is None and asked.services is None) or operation.problem.battery is None:
+        return {}
+    # With the battery and the bounds that the physics could follow.
+    return worths(operation.problem, asked.services or Services())
 
 
-def _show(asked: "DispatchFile", answer: "Dispatch") -> None:
-    """A few lines for people: what it costs with the battery and without, peaks and cycles."""
-    from dataclasses import replace
-
-    from juli.core.errors import InfeasibleError
-    from juli.power.engines import dispatch
-
-    problem = asked.problem
-    try:
-        before = dispatch(replace(problem, battery=None))
-    except InfeasibleError:
-        before = None
-    click.echo(f"{problem.slots} slots of {problem.step_hours:g} h, {answer.engine}")
-    for name in ("energy_cost", "demand_cost", "wear_cost", "deviation_cost", "end_value", "cost"):
-        value = getattr(answer, name)
-        if value or name in ("energy_cost", "cost"):
-            without = "" if before is None else f"   without battery {getattr(before, name):>14,.2f}"
-            click.echo(f"  {name.replace('_', ' '):<14} {value:>14,.2f}{without}")
-    if before is not None:
-        click.echo(f"  {'saved':<14} {before.cost - answer.cost:>14,.2f}")
-    peak = f"  {'highest import':<14} {max(answer.grid_kw.max(), 0):>14,.1f} kW"
-    if before is not None:
-        peak += f" without battery {max(before.grid_kw.max(), 0):>11,.1f} kW"
-    click.echo(peak)
-    if problem.battery is not None and problem.battery.energy_kwh > 0:
-        given = answer.battery_kw.clip(min=0).sum() * problem.step_hours
-        cycles = given / problem.battery.discharge_efficiency / problem.battery.energy_kwh
-        click.echo(f"  {'full cycles':<14} {cycles:>14,.1f}")
-    if not answer.exact:
-        click.echo(f"  not proven least: no cheaper than {answer.bound:,.2f}")
+def _bills(
+    asked: "DispatchFile", operation: "Operation", before: "Stacked | None"
+) -> "tuple[TariffBill | None, TariffBill] | None":
+    if asked.tariff is None:
+        return None
+    without = None if before is None else asked.tariff.bill_of(before.dispatch)
+    return without, asked.tariff.bill_of(operation.dispatch)

@@ -8,7 +8,8 @@ from juli.power.chemistry.state import Limit, State, Trace
 
 #: The chemistries by the name that files and commands call them.
 CHEMISTRIES: dict[str, type[Chemistry]] = {
-    chemistry.name: chemistry for chemistry in (NickelHydrogen, LithiumIronPhosphate)
+    "nickel_hydrogen": NickelHydrogen,
+    "lithium_iron_phosphate": LithiumIronPhosphate,
 }
 
 __all__ = [

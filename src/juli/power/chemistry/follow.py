@@ -1,5 +1,6 @@
 """Hold a dispatch against the physics: what the battery really does, and a plan that it can follow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,11 +23,36 @@ _CAUTION: Final = 0.002
 
 
 @dataclass(frozen=True, eq=False)
+class Planned:
+    """A dispatch to be held against the physics.
+
+    Parameters
+    ----------
+    dispatch
+        The plan.
+    up_kw, down_kw
+        Shape ``(slots,)``: mean power that a regulation signal takes from the battery, and gives to it,
+        within each slot; their difference is part of the plan's ``battery_kw`` [kW].
+    """
+
+    dispatch: Dispatch
+    up_kw: Floats | float = 0.0
+    down_kw: Floats | float = 0.0
+
+
+def plan_energy(problem: DispatchProblem) -> Planned:
+    """Plan energy alone, by the exact dispatch."""
+    return Planned(dispatch(problem))
+
+
+@dataclass(frozen=True, eq=False)
 class Followed:
     """A plan beside what the physical battery made of it.
 
     Parameters
     ----------
+    problem
+        What the plan answers, with the battery and the bounds that it was last planned with.
     plan
         The dispatch as planned.
     battery
@@ -51,6 +77,7 @@ class Followed:
         How many plans were thrown away before this one.
     """
 
+    problem: DispatchProblem
     plan: Dispatch
     battery: Battery
     trace: Trace
@@ -75,7 +102,7 @@ class Followed:
 
 def follow(
     problem: DispatchProblem,
-    plan: Dispatch,
+    plan: Dispatch | Planned,
     chemistry: Chemistry,
     ambient_celsius: ArrayLike,
     *,
@@ -86,7 +113,8 @@ def follow(
     Parameters
     ----------
     problem, plan
-        What was asked and what was answered; the problem has a battery.
+        What was asked and what was answered; the problem has a battery. Within a slot, a regulation
+        signal's energy up and down is run one after the other, so that its losses are counted.
     chemistry
         The physical battery.
     ambient_celsius
@@ -97,17 +125,20 @@ def follow(
     """
     if problem.battery is None:
         raise InputError("battery: the site has none, so there is nothing to follow -> give a battery")
+    planned = plan if isinstance(plan, Planned) else Planned(plan)
+    plan = planned.dispatch
     start = state or State(celsius=float(np.broadcast_to(ambient_celsius, (problem.slots,))[0]))
     start = chemistry.at_stored(start, float(plan.stored_kwh[0]))
-    trace = chemistry.run(start, plan.battery_kw, problem.step_hours, ambient_celsius)
+    trace, moved_kwh = _run(chemistry, start, planned, problem.step_hours, ambient_celsius)
     short_kw = np.maximum(plan.battery_kw, 0) - np.maximum(trace.battery_kw, 0)
     undone_kw = np.maximum(-plan.battery_kw, 0) - np.maximum(-trace.battery_kw, 0)
     full = trace.limit == Limit.FULL
     allowed_kw = TOLERANCE_SHARE * chemistry.power_kw
     failed = (short_kw > allowed_kw) | ((undone_kw > allowed_kw) & ~full)
-    bare = _settled(problem, trace.battery_kw, trace.stored_kwh)
-    actual = _settled(problem, trace.battery_kw - trace.auxiliary_kw, trace.stored_kwh)
+    bare = _settled(problem, trace.battery_kw, trace.stored_kwh, moved_kwh)
+    actual = _settled(problem, trace.battery_kw - trace.auxiliary_kw, trace.stored_kwh, moved_kwh)
     return Followed(
+        problem=problem,
         plan=plan,
         battery=problem.battery,
         trace=trace,
@@ -120,6 +151,28 @@ def follow(
     )
 
 
+def _run(
+    chemistry: Chemistry, start: State, planned: Planned, step_hours: float, ambient_celsius: ArrayLike
+) -> tuple[Trace, float]:
+    """Run a plan; answers the trace by slots, and the energy that went into and out of the store [kWh]."""
+    power_kw = planned.dispatch.battery_kw
+    up_kw, down_kw = (np.broadcast_to(swing, power_kw.shape) for swing in (planned.up_kw, planned.down_kw))
+    if not (up_kw.any() or down_kw.any()):
+        trace = chemistry.run(start, power_kw, step_hours, ambient_celsius)
+        return trace, float(np.abs(np.diff(trace.stored_kwh)).sum())
+    # Half a slot gives what the signal takes, the other takes what it gives: the slot's mean is the plan's.
+    still_kw = power_kw - up_kw + down_kw
+    halves_kw = np.stack((still_kw + 2 * up_kw, still_kw - 2 * down_kw), axis=1).ravel()
+    ambient = np.repeat(np.broadcast_to(ambient_celsius, power_kw.shape), 2)
+    fine = chemistry.run(start, halves_kw, step_hours / 2, ambient)
+    levels = ("stored_kwh", "capacity_kwh", "celsius", "hydrogen_bar")
+    powers = ("battery_kw", "auxiliary_kw", "heat_kw")
+    by_slot = {name: getattr(fine, name)[::2] for name in levels}
+    by_slot |= {name: getattr(fine, name).reshape(-1, 2).mean(axis=1) for name in powers}
+    limit = fine.limit.reshape(-1, 2).max(axis=1)
+    return replace(fine, limit=limit, **by_slot), float(np.abs(np.diff(fine.stored_kwh)).sum())
+
+
 def dispatch_followed(
     problem: DispatchProblem,
     chemistry: Chemistry,
@@ -127,6 +180,7 @@ def dispatch_followed(
     *,
     state: State | None = None,
     replacement_money: float = 0.0,
+    plan: Callable[[DispatchProblem], Planned] = plan_energy,
 ) -> Followed:
     """Find a dispatch that the physical battery can follow.
 
@@ -143,6 +197,8 @@ def dispatch_followed(
         As for :func:`follow`.
     replacement_money
         What a new battery costs, which prices the wear; only where the problem has no battery.
+    plan
+        Plans the problem and its repairs; services have a planner of their own.
 
     Raises
     ------
@@ -155,7 +211,7 @@ def dispatch_followed(
             problem, battery=_half_full(chemistry, state, float(ambient.mean()), replacement_money)
         )
     for repairs in range(_ROUNDS):
-        followed = follow(problem, dispatch(problem), chemistry, ambient, state=state)
+        followed = follow(problem, plan(problem), chemistry, ambient, state=state)
         if followed.follows:
             return replace(followed, repairs=repairs)
         problem = _repaired(problem, followed, chemistry, _CAUTION * repairs)
@@ -176,14 +232,14 @@ def _half_full(
     return replace(battery, start_kwh=battery.energy_kwh / 2, end_kwh=battery.energy_kwh / 2)
 
 
-def _settled(problem: DispatchProblem, power_kw: Floats, stored_kwh: Floats) -> Dispatch:
+def _settled(problem: DispatchProblem, power_kw: Floats, stored_kwh: Floats, moved_kwh: float) -> Dispatch:
     """The site's account when the battery gives a power, whatever the plan said."""
     without = replace(
         problem, battery=None, consumption_kw=problem.consumption_kw - power_kw, end_value_per_kwh=0.0
     )
     account = settle(without, np.zeros_like(stored_kwh), np.zeros(problem.slots), "physics")
     wear_per_kwh = 0.0 if problem.battery is None else problem.battery.wear_per_kwh
-    wear_cost = float(wear_per_kwh * np.abs(np.diff(stored_kwh)).sum())
+    wear_cost = wear_per_kwh * moved_kwh
     end_value = float(problem.end_value_per_kwh * stored_kwh[-1])
     return replace(
         account,

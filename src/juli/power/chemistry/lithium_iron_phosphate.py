@@ -20,7 +20,7 @@ class LithiumIronPhosphate(Chemistry):
     cells of today last longer by their makers' claims.
     """
 
-    name: ClassVar[str] = "lfp"
+    name: ClassVar[str] = "lithium iron phosphate"
 
     open_circuit_volt: tuple[float, ...] = parameter(
         (2.80, 3.18, 3.23, 3.27, 3.285, 3.29, 3.30, 3.325, 3.33, 3.335, 3.45),

@@ -8,7 +8,7 @@ from juli.core.errors import InputError
 from juli.core.units import SECONDS_PER_HOUR
 from juli.power.chemistry import Chemistry, State, Trace
 from juli.power.problem import Floats
-from juli.power.services.performance import PjmScore, pjm_score
+from juli.power.services.performance import PerformanceIndex, PjmScore, performance_index, pjm_score
 from juli.power.services.regulation import Regulation
 
 
@@ -160,3 +160,32 @@ def expected_regulation(
         up_share=figures.up_share,
         down_share=figures.down_share,
     ), scores
+
+
+def follow_commands(
+    chemistry: Chemistry,
+    state: State,
+    signal: Floats,
+    capacity_kw: float,
+    *,
+    hold_seconds: float = 60.0,
+    step_seconds: int = 2,
+    ambient_celsius: float = 20.0,
+) -> PerformanceIndex:
+    """The index K of the physical battery's answer to step commands: the signal, held for a minute at a time.
+
+    Parameters
+    ----------
+    chemistry, state, signal, capacity_kw, step_seconds
+        As for :func:`respond`.
+    hold_seconds
+        How long each command stands [s].
+    """
+    each = max(round(hold_seconds / step_seconds), 1)
+    commands = np.repeat(signal[::each], each)[: len(signal)]
+    # A quiet minute first: the first command is a step too.
+    commands = np.concatenate((np.zeros(each), commands))
+    answer = respond(
+        chemistry, state, commands, capacity_kw, step_seconds=step_seconds, ambient_celsius=ambient_celsius
+    )
+    return performance_index(answer.request_kw, answer.response_kw, capacity_kw, step_seconds)
