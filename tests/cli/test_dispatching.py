@@ -109,8 +109,8 @@ def test_shaving_earns_where_the_peak_is_paid_and_nothing_below_105_percent_of_a
         done = run(tmp_path, DATED + TARIFF + said + VESSELS, "--worth", "--json")
         worth[mode] = json.loads(done.stdout)["worth"]
     assert worth["measured_maximum"]["demand"]["alone"] > 50 * 51.2
-    # The site never imports more than 500 kW, the contract's 105 % are 525: shaving is worth nothing. A battery
-    # for shaving alone only loses what it discharges by itself, and the contract limits its charging.
+    # The site never imports more than 500 kW, the contract's 105 % are 525: shaving is worth nothing. A
+    # battery for shaving alone only loses what it discharges by itself; the contract limits its charging.
     assert -10 < worth["contract_demand"]["demand"]["alone"] <= 0
     assert worth["contract_demand"]["demand"]["left_out"] <= 0
     assert "demand" not in worth["transformer_capacity"]
