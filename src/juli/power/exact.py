@@ -278,11 +278,17 @@ def sweep_back(
         if kept < 1.0:
             low, high = low / kept, high / kept
             scale /= kept
-            if scale > 1e100:
-                for at in range(head, tail):
-                    seg_slope[at] /= scale
-                    seg_kwh[at] *= scale
-                scale = 1.0
+        if scale > 2.0 or slot & 1023 == 0:
+            # Rounding makes the segments' lengths drift from the bounds, and self-discharge magnifies it:
+            # the sum is mended before it can be seen.
+            together = 0.0
+            for at in range(head, tail):
+                seg_slope[at] /= scale
+                seg_kwh[at] *= scale
+                together += seg_kwh[at]
+            scale = 1.0
+            if tail > head:
+                seg_kwh[tail - 1] = max(seg_kwh[tail - 1] + (high - low) - together, 0.0)
     return -1, steps
 
 
