@@ -19,7 +19,7 @@ from juli.power.slot_cost import Site, exchange_cost
 SAME_SLOPE = 1e-12
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _append(x: Floats, y: Floats, s: Floats, count: int, end: float, value: float, slope: float) -> int:
     """Add a segment from ``x[count]`` to ``end``, or lengthen the last one if it only goes on."""
     if count > 0 and abs(slope - s[count - 1]) <= SAME_SLOPE * (abs(slope) + abs(s[count - 1])):
@@ -33,7 +33,7 @@ def _append(x: Floats, y: Floats, s: Floats, count: int, end: float, value: floa
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def envelope(
     x1: Floats, y1: Floats, s1: Floats, x2: Floats, y2: Floats, s2: Floats
 ) -> tuple[Floats, Floats, Floats]:
@@ -82,7 +82,7 @@ def envelope(
     return x[: count + 1].copy(), y[:count].copy(), s[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _run_end(x: Floats, y: Floats, s: Floats, begin: int) -> int:
     """One past the last segment of the convex run that begins here."""
     end = begin + 1
@@ -96,7 +96,7 @@ def _run_end(x: Floats, y: Floats, s: Floats, begin: int) -> int:
     return end
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def convolve(
     x1: Floats, y1: Floats, s1: Floats, x2: Floats, y2: Floats, s2: Floats
 ) -> tuple[Floats, Floats, Floats, int]:
@@ -137,7 +137,7 @@ def convolve(
     return x, y, s, steps
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def crop(x: Floats, y: Floats, s: Floats, low: float, high: float) -> tuple[Floats, Floats, Floats]:
     """The function between two bounds; a single point becomes a segment of no length."""
     low = min(max(low, x[0]), x[-1])
@@ -154,7 +154,7 @@ def crop(x: Floats, y: Floats, s: Floats, low: float, high: float) -> tuple[Floa
     return new_x, new_y, new_s
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def change_cost(
     site: Site, slot: int, load_kw: float, cap_kw: float, extra: float
 ) -> tuple[Floats, Floats, Floats, bool]:
@@ -205,7 +205,7 @@ def change_cost(
     return _taken(site, load_kw, x, y, s)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _taken(
     site: Site, load_kw: float, x: Floats, y: Floats, s: Floats
 ) -> tuple[Floats, Floats, Floats, bool]:
@@ -239,7 +239,7 @@ def _taken(
     return out_x[: count + 1].copy(), out_y[:count].copy(), out_s[:count].copy(), True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def value_at(x: Floats, y: Floats, s: Floats, at: float) -> float:
     """The function's value; infinite outside its domain."""
     if at < x[0] - 1e-9 or at > x[-1] + 1e-9:
@@ -257,7 +257,7 @@ def value_at(x: Floats, y: Floats, s: Floats, at: float) -> float:
     return float(value)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve_bent(
     site: Site, consumption_kw: Floats, cap_kw: Floats, buy_more: Floats, stored_kwh: Floats
 ) -> tuple[int, float, int]:

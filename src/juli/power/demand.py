@@ -20,7 +20,7 @@ from juli.power.problem import Floats
 from juli.power.slot_cost import Site
 
 #: Caps are improved until the cost is proven least to this fraction of it.
-TOLERANCE = 1e-9
+TOLERANCE = 1e-8
 MOST_ROUNDS = 200
 
 
@@ -37,7 +37,7 @@ class Solved(NamedTuple):
     evaluations: int
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve_one_cap(
     site: Site,
     consumption_kw: Floats,
@@ -89,7 +89,7 @@ def solve_one_cap(
     high_slope = demand_price
     low_value, low_slope = 0.0, -np.inf
     trial = 0.5 * (low + high)
-    negligible = 1e-13 * (abs(free_money) + demand_price * high)
+    negligible = 1e-12 * (abs(free_money) + demand_price * high)
     bound = -np.inf
     evaluations = 1
     while evaluations < MOST_ROUNDS:
@@ -112,7 +112,7 @@ def solve_one_cap(
                 bound = value
                 break
             if low_slope == -np.inf:
-                trial = low
+                trial = low if evaluations > 2 else 0.5 * (low + trial)
                 continue
         else:
             low, low_value, low_slope = trial, value, slope
@@ -133,18 +133,20 @@ def solve_one_cap(
     return -1, best, min(best, bound), steps, evaluations
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cap_range(
     site: Site, consumption_kw: Floats, period: int, free_kw: float, work: Work
 ) -> tuple[float, float]:
-    """The least cap that can pay and the highest import along ``work.stored_kwh`` [kW].
+    """A cap that lies a little below all that can pay, and the highest import along ``work.stored_kwh`` [kW].
 
-    Below the import that nothing can avoid a cap only costs. The least cap stays a little under that, so
-    that a tangent there says so: a bound on the cap would leave its worth out of the prices.
+    Below the import that nothing can avoid a cap only costs. The tangent at such a cap says so: a bound on
+    the cap would leave its worth out of the prices.
     """
     low, high = free_kw, 0.0
+    first, last = len(consumption_kw), -1
     for slot in range(len(consumption_kw)):
         if site.period[slot] == period:
+            first, last = min(first, slot), slot
             change = work.stored_kwh[slot + 1] - max(work.stored_kwh[slot] * site.kept - site.loss_kwh, 0.0)
             power = -change * site.discharge_efficiency
             if change > 0.0:
@@ -154,8 +156,33 @@ def cap_range(
             high = max(
                 high, min(consumption_kw[slot] - power / site.step_hours - sun, site.import_limit_kw[slot])
             )
-            low = max(low, 0.99 * (consumption_kw[slot] - site.solar_kw[slot] - site.high_kw[slot]))
-    return min(low, max(high, free_kw)), high
+    above = max(high, free_kw)
+    for _ in range(12):
+        trial = 0.5 * (low + above)
+        if can_hold(site, consumption_kw, period, trial, first, last):
+            above = trial
+        else:
+            low = trial
+    return low, high
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def can_hold(site: Site, consumption_kw: Floats, period: int, cap_kw: float, first: int, last: int) -> bool:
+    """Whether a battery, full before slot ``first`` and charging all it can, keeps a cap until ``last``."""
+    stored = site.stored_high[first]
+    for slot in range(first, last + 1):
+        most_kw = site.import_limit_kw[slot]
+        if site.period[slot] == period:
+            most_kw = min(most_kw, cap_kw)
+        power = max(consumption_kw[slot] - site.solar_kw[slot] - most_kw, site.low_kw[slot])
+        if power > site.high_kw[slot] + site.tiny_kw:
+            return False
+        energy = power * site.step_hours
+        energy = energy / site.discharge_efficiency if energy > 0.0 else energy * site.charge_efficiency
+        stored = min(max(stored * site.kept - site.loss_kwh, 0.0) - energy, site.stored_high[slot + 1])
+        if stored < site.stored_low[slot + 1] - site.tiny_kwh:
+            return False
+    return True
 
 
 def solve_caps(site: Site, consumption_kw: Floats, free_kw: Floats, work: Work) -> Solved:
@@ -199,12 +226,14 @@ def _solve_many_caps(
     cap_kw[paying] = highs[paying]
     most = np.maximum(_most_import_kw(site, consumption_kw, len(free_kw)), highs)
     master = _Master(site, paying, lows, highs, most)
-    best, best_cap, best_stored, bound = np.inf, cap_kw, work.stored_kwh, -np.inf
+    # The run without caps is the run at caps that don't bind.
+    best, best_cap, best_stored = np.inf, cap_kw, work.stored_kwh
     rounds = 0
     while rounds < MOST_ROUNDS:
-        _, money, more = evaluate(site, consumption_kw, cap_kw, work, excess)
+        if rounds > 0:
+            _, money, more = evaluate(site, consumption_kw, cap_kw, work, excess)
+            steps += more
         money += float(site.demand_price[paying] @ (cap_kw[paying] - free_kw[paying]))
-        steps += more
         rounds += 1
         if money < best:
             best, best_cap, best_stored = money, cap_kw.copy(), work.stored_kwh.copy()
@@ -222,7 +251,7 @@ def _solve_many_caps(
         trust = 0.5 if best - bound > 1e-5 * max(abs(best), 0.01 * moved) else 1.0
         cap_kw = best_cap.copy()
         cap_kw[paying] += trust * (wished_kw - best_cap[paying])
-    return Solved(-1, best_stored, master.price(), best_cap, best, bound, steps, rounds + 1)
+    return Solved(-1, best_stored, master.price(), best_cap, best, bound, steps, rounds)
 
 
 def _most_import_kw(site: Site, consumption_kw: Floats, periods: int) -> Floats:

@@ -39,14 +39,14 @@ class Room(NamedTuple):
     scratch: Floats
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def make_room(site: Site) -> Room:
     """Allocate the memory for evaluations on a site."""
     slots = len(site.buy)
     return Room(make_work(site), np.empty(len(site.demand_price)), np.empty((3, slots + 1)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cost_of_load(site: Site, consumption_kw: Floats, free_kw: float, period: int, room: Room) -> float:
     """Least cost of a load on a site with at most one demand charge; infinite where nothing is feasible.
 

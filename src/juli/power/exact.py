@@ -45,7 +45,7 @@ class Work(NamedTuple):
     slot_money: Floats
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def make_work(site: Site) -> Work:
     """Allocate the room for a site's runs."""
     slots = len(site.buy)
@@ -68,7 +68,7 @@ def make_work(site: Site) -> Work:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sweep_back(
     site: Site, consumption_kw: Floats, cap_kw: Floats, extra: Floats, work: Work
 ) -> tuple[int, int]:
@@ -292,7 +292,7 @@ def sweep_back(
     return -1, steps
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sweep_forward(site: Site, work: Work) -> None:
     """Follow the optimum from the start; writes ``work.stored_kwh`` and each slot's interval of slopes.
 
@@ -327,7 +327,7 @@ def sweep_forward(site: Site, work: Work) -> None:
         highs[slot] = right
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def price_stored(site: Site, work: Work) -> None:
     """Write ``work.stored_price``: the worth of a kWh more in store after each slot, consistently over time.
 
@@ -371,7 +371,7 @@ def price_stored(site: Site, work: Work) -> None:
         worth /= kept
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _middle(low: float, high: float) -> float:
     """A finite number of an interval."""
     if low == -np.inf:
@@ -379,7 +379,7 @@ def _middle(low: float, high: float) -> float:
     return low if high == np.inf else 0.5 * (low + high)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def price_consumption(
     site: Site, consumption_kw: Floats, cap_kw: Floats, extra: Floats, work: Work, excess: Floats
 ) -> float:
@@ -480,7 +480,7 @@ def price_consumption(
     return total - left_money
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def evaluate(
     site: Site, consumption_kw: Floats, cap_kw: Floats, work: Work, excess: Floats
 ) -> tuple[int, float, int]:

@@ -100,7 +100,7 @@ def settle(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _settle_slots(
     step_hours: float,
     need_kw: Floats,

@@ -145,7 +145,7 @@ def bent_slots(site: Site, consumption_kw: Floats | None = None) -> NDArray[np.b
     return bent
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def exchange_cost(
     grid_kw: float,
     hours: float,
@@ -169,7 +169,7 @@ def exchange_cost(
     return price * hours
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def need_cost(
     need_kw: float,
     sun_kw: float,
@@ -202,7 +202,7 @@ def need_cost(
     return least
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def need_slopes(
     sun_kw: float,
     buy: float,
@@ -255,7 +255,7 @@ def need_slopes(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _slopes_in_general(
     sun_kw: float,
     buy: float,
@@ -315,7 +315,7 @@ def _slopes_in_general(
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_pieces(
     low_kw: float,
     high_kw: float,
