@@ -10,7 +10,7 @@ from typing import Any
 
 from juli.plan.document import PlanDocument
 from juli.plant.factory import Plant
-from juli.plant.reading import forecasts, orders
+from juli.plant.reading import forecasts, orders, pickups
 from juli.plant.schema import schema_text
 
 DOCS = Path(__file__).parent
@@ -25,6 +25,7 @@ A plant is a folder. `juli init DIR` writes a small one that plans; `juli check 
 |---|---|
 | `plant.yaml` | the factory: everything below |
 | `orders.csv` or `orders.xlsx` | what is asked of it, a row per order |
+| `pickups.csv` | goods that trucks fetch, a row per consignment; may be absent |
 | `forecast.csv` | base load and solar, a row per quarter-hour or hour |
 | `roads.geojson` | the roads, where `transport` names it |
 | `notices/2023-12-14 title.txt` | notices of road works; the name begins with the day of publication |
@@ -55,6 +56,15 @@ COLUMNS = {
     "sell": "price of export per kWh, where it is not the tariff's or `sell_per_kwh`",
 }
 
+PICKUP_COLUMNS = COLUMNS | {
+    "pickup": "its id, unlike every order's",
+    "site": "the id of a site of `transport`, where they are fetched",
+    "weight_kg": "how much of a truck it takes, with `volume_m3`; it travels whole",
+    "volume_m3": "see `weight_kg`",
+    "due": "loading at the site is promised to begin by then; a date alone: the end of the day",
+    "ready": "the site has it at the earliest then; the plan's start where it is empty",
+}
+
 ROADS = """## roads.geojson
 
 A GeoJSON FeatureCollection; a schematic drawing says `"schematic": true`, and its pictures say so too.
@@ -77,9 +87,14 @@ def plant_file_text() -> str:
         described = schema["$defs"][name]
         if "properties" in described:
             parts += [f"### {name}", *_section(described, schema["$defs"])]
-    for file, module in (("orders.csv", orders), ("forecast.csv", forecasts)):
+    tables = (
+        ("orders.csv", orders, COLUMNS),
+        ("pickups.csv", pickups, PICKUP_COLUMNS),
+        ("forecast.csv", forecasts, COLUMNS),
+    )
+    for file, module, columns in tables:
         rows = [
-            f"| `{column}` | {'yes' if column in module.REQUIRED else ''} | {COLUMNS[column]} |"
+            f"| `{column}` | {'yes' if column in module.REQUIRED else ''} | {columns[column]} |"
             for column in (*module.REQUIRED, *module.OPTIONAL)
         ]
         parts += [f"## {file}", "\n".join(["| column | needed | meaning |", "|---|---|---|", *rows])]

@@ -86,6 +86,21 @@ def lateness_hours(
     )
 
 
+def pickup_lateness_hours(demand: Demand, trips: tuple[Trip, ...]) -> dict[str, float]:
+    """How late each late pick-up is, by pick-up, worst first [h].
+
+    One that no trip fetches counts as met at the horizon's end: the earliest that it can be.
+    """
+    horizon = float(demand.schedule.slots * demand.schedule.step_seconds)
+    begun = {name: stop.begin_seconds for trip in trips for stop in trip.stops for name in stop.fetched}
+    late = {
+        pickup.id: (begun.get(pickup.id, horizon) - demand.schedule.seconds_of(pickup.due)) / 3600
+        for pickup in demand.pickups
+    }
+    positive = [(pickup, hours) for pickup, hours in late.items() if hours > 1e-9]
+    return dict(sorted(positive, key=lambda pair: -pair[1]))
+
+
 def set_lead_hours(demand: Demand, work: Work, runs: tuple[Run, ...]) -> dict[str, float]:
     """How long the parts of each set take from the first start to the last end, by set [h].
 

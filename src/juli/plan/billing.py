@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from juli.plan.account import lateness_hours
+from juli.plan.account import lateness_hours, pickup_lateness_hours
 from juli.plan.result import Bill, BillLine, Category, Dispatch, Plan, Run, Trip
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
@@ -85,10 +85,13 @@ def wear_lines(plant: Plant, demand: Demand, dispatch: Dispatch) -> Iterator[Bil
 def lateness_lines(
     demand: Demand, work: Work, runs: tuple[Run, ...], trips: tuple[Trip, ...]
 ) -> Iterator[BillLine]:
-    """Each hour after an order's promise, at the order's own price."""
+    """Each hour after the promise of an order or a pick-up, at its own price."""
     for order_id, hours in lateness_hours(demand, work, runs, trips).items():
         price = demand.order_by_id[order_id].lateness_per_hour
         yield BillLine(Category.LATENESS, order_id, hours, "h", hours * price)
+    for pickup_id, hours in pickup_lateness_hours(demand, trips).items():
+        price = demand.pickup_by_id[pickup_id].lateness_per_hour
+        yield BillLine(Category.LATENESS, pickup_id, hours, "h", hours * price)
 
 
 def labour_lines(plant: Plant, demand: Demand, runs: tuple[Run, ...]) -> Iterator[BillLine]:

@@ -56,6 +56,7 @@ class StopPart(_Part):
     begin_seconds: float
     end_seconds: float
     orders: list[str]
+    fetched: list[str] = Field(default=[], description="pick-ups that are taken along")
 
 
 class TripPart(_Part):

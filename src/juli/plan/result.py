@@ -82,12 +82,13 @@ class Leg:
 
 @dataclass(frozen=True)
 class Stop:
-    """A visit to a site: unloading begins and ends, and the orders that are handed over."""
+    """A visit to a site: it begins and ends; the orders handed over, and the pick-ups taken along."""
 
     site: str
     begin_seconds: float
     end_seconds: float
     orders: tuple[str, ...]
+    fetched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

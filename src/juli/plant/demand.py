@@ -39,6 +39,34 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Pickup:
+    """Goods that a truck fetches and brings to the plant, such as steel from a supplier.
+
+    Parameters
+    ----------
+    id
+        Unlike every order's.
+    site
+        Where they are fetched.
+    weight_kg, volume_m3
+        How much of a truck they take.
+    ready, due
+        The site has them at the earliest when they are ready; loading is promised to begin by the due
+        moment. Time-zone aware.
+    lateness_per_hour
+        What an hour after the promise costs [money/h].
+    """
+
+    id: str
+    site: str
+    weight_kg: float
+    volume_m3: float
+    ready: datetime
+    due: datetime
+    lateness_per_hour: float = 0.0
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What is expected in each settlement slot; arrays of shape ``(slots,)``.
 
@@ -86,6 +114,8 @@ class Demand:
         On the settlement grid.
     demand_month, demand_terms
         The billing month of each settlement slot, shape ``(slots,)``, and the demand charge of each month.
+    pickups
+        What trucks fetch, in the order of the file.
     road_map, closures, notices
         The roads; the bans in force on them; the notices that those were read from.
     """
@@ -96,6 +126,7 @@ class Demand:
     forecast: Forecast
     demand_month: NDArray[np.int64]
     demand_terms: tuple[DemandTerms, ...]
+    pickups: tuple[Pickup, ...] = ()
     road_map: RoadMap | None = None
     closures: tuple[Closure, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), repr=False)
@@ -104,3 +135,8 @@ class Demand:
     def order_by_id(self) -> dict[str, Order]:
         """The orders by their ids."""
         return {order.id: order for order in self.orders}
+
+    @cached_property
+    def pickup_by_id(self) -> dict[str, Pickup]:
+        """The pick-ups by their ids."""
+        return {pickup.id: pickup for pickup in self.pickups}

@@ -177,7 +177,7 @@ def _leg_rows(demand: Demand, trips: Sequence[Trip]) -> Iterator[tuple[object, .
                 leg.departure_seconds,
                 leg.arrival_seconds,
                 stop.end_seconds if stop else None,
-                ", ".join(stop.orders) if stop else "",
+                ", ".join((*stop.orders, *stop.fetched)) if stop else "",
                 *_driven(segments, leg),
             )
 

@@ -128,7 +128,9 @@ class Driver:
                 return None
             at, now_s = site.junction, begin_s + site.unload_minutes * 60
             legs.append(leg)
-            stops.append(Stop(site_id, begin_s, now_s, tuple(s.order for s in brought if not s.fetched)))
+            handed_over = tuple(s.order for s in brought if not s.fetched)
+            fetched = tuple(s.order for s in brought if s.fetched)
+            stops.append(Stop(site_id, begin_s, now_s, handed_over, fetched))
             late_money += sum(lateness_money(shipment, begin_s) for shipment in brought)
         home = self.leg(truck, at, self.transport.home, now_s)
         if home is None or home.arrival_seconds > shift[1]:

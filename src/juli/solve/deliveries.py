@@ -29,7 +29,7 @@ class Deliveries:
     money
         Transport, and the lateness of all orders: of those that are delivered and those that are fetched.
     left
-        The orders that no trip serves within the horizon, each with the reason.
+        The orders and pick-ups that no trip serves within the horizon, each with the reason.
     """
 
     trips: tuple[Trip, ...] = ()
@@ -139,3 +139,14 @@ def _shipments(plant: Plant, demand: Demand, ready: dict[str, float]) -> Iterato
                 due_seconds=demand.schedule.seconds_of(order.due),
                 lateness_per_hour=order.lateness_per_hour,
             )
+    for pickup in demand.pickups:
+        yield Shipment(
+            order=pickup.id,
+            site=pickup.site,
+            weight_kg=pickup.weight_kg,
+            volume_m3=pickup.volume_m3,
+            ready_seconds=demand.schedule.seconds_of(pickup.ready),
+            due_seconds=demand.schedule.seconds_of(pickup.due),
+            lateness_per_hour=pickup.lateness_per_hour,
+            fetched=True,
+        )

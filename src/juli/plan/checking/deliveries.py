@@ -33,6 +33,7 @@ def delivery_violations(
     trucks = {truck.id: truck for truck in plant.transport.trucks}
     sites = {site.id: site for site in plant.transport.sites}
     yield from delivered_once(demand, trips)
+    yield from fetched_once(demand, trips)
     yield from completed_before_loading(plant.transport, demand, work, runs, trips)
     yield from one_place_at_a_time(trips)
     for trip in trips:
@@ -48,6 +49,7 @@ def delivery_violations(
         for stop in trip.stops:
             yield from receiving_hours(demand.schedule, sites[stop.site], stop)
             yield from right_site(demand, stop)
+            yield from fetched_when_ready(demand, stop)
         for leg in trip.legs:
             yield from _leg_violations(demand, demand.road_map, truck, leg)
 
@@ -78,6 +80,34 @@ def delivered_once(demand: Demand, trips: tuple[Trip, ...]) -> Iterator[Violatio
                 order,
                 count - 1,
                 f"{order} is delivered {count} times, or was never ordered",
+            )
+
+
+def fetched_once(demand: Demand, trips: tuple[Trip, ...]) -> Iterator[Violation]:
+    """No pick-up is fetched twice, and none that nobody asked for."""
+    counts = Counter(name for trip in trips for stop in trip.stops for name in stop.fetched)
+    for pickup, count in counts.items():
+        if count > 1 or pickup not in demand.pickup_by_id:
+            yield Violation(
+                "fetched_once",
+                pickup,
+                count - 1,
+                f"{pickup} is fetched {count} times, or was never asked for",
+            )
+
+
+def fetched_when_ready(demand: Demand, stop: Stop) -> Iterator[Violation]:
+    """A truck loads at a site what is there by then."""
+    for pickup in (demand.pickup_by_id.get(name) for name in stop.fetched):
+        if pickup is None:
+            continue
+        early = demand.schedule.seconds_of(pickup.ready) - stop.begin_seconds
+        if early > _SECOND:
+            yield Violation(
+                "fetched_when_ready",
+                pickup.id,
+                early / 60,
+                f"{pickup.id} is loaded {early / 60:.1f} min before {stop.site} has it",
             )
 
 
@@ -117,19 +147,36 @@ def one_place_at_a_time(trips: tuple[Trip, ...]) -> Iterator[Violation]:
 
 
 def capacity(plant: Plant, demand: Demand, truck: Truck, trip: Trip) -> Iterator[Violation]:
-    """A truck carries no more than its weight and volume."""
-    weight_kg = volume_m3 = 0.0
-    for order_id in (order for stop in trip.stops for order in stop.orders):
-        order = demand.order_by_id.get(order_id)
-        if order is not None:
-            product = plant.product_by_id[order.product]
-            weight_kg += order.quantity * product.weight_kg
-            volume_m3 += order.quantity * product.volume_m3
-    for load, limit, unit in ((weight_kg, truck.capacity_kg, "kg"), (volume_m3, truck.capacity_m3, "m3")):
+    """At no moment of its trip does a truck carry more than its weight and volume."""
+    brought = [_sizes_of_orders(plant, demand, stop) for stop in trip.stops]
+    fetched = [_sizes_of_pickups(demand, stop) for stop in trip.stops]
+    on_board = [sum(size[axis] for size in brought) for axis in (0, 1)]
+    most = list(on_board)
+    for down, up in zip(brought, fetched, strict=True):
+        for axis in (0, 1):
+            on_board[axis] += up[axis] - down[axis]
+            most[axis] = max(most[axis], on_board[axis])
+    for load, limit, unit in zip(most, (truck.capacity_kg, truck.capacity_m3), ("kg", "m3"), strict=True):
         if load > limit * (1 + 1e-9):
             yield Violation(
                 "capacity", truck.id, load - limit, f"{truck.id} carries {load:g} {unit} of {limit:g} {unit}"
             )
+
+
+def _sizes_of_orders(plant: Plant, demand: Demand, stop: Stop) -> tuple[float, float]:
+    """Weight and volume of what is handed over at a stop [kg, m3]."""
+    orders = [demand.order_by_id[name] for name in stop.orders if name in demand.order_by_id]
+    products = [plant.product_by_id[order.product] for order in orders]
+    return (
+        sum(o.quantity * p.weight_kg for o, p in zip(orders, products, strict=True)),
+        sum(o.quantity * p.volume_m3 for o, p in zip(orders, products, strict=True)),
+    )
+
+
+def _sizes_of_pickups(demand: Demand, stop: Stop) -> tuple[float, float]:
+    """Weight and volume of what is taken along from a stop [kg, m3]."""
+    pickups = [demand.pickup_by_id[name] for name in stop.fetched if name in demand.pickup_by_id]
+    return sum(pickup.weight_kg for pickup in pickups), sum(pickup.volume_m3 for pickup in pickups)
 
 
 def drivers_hours(grid: TimeGrid, truck: Truck, trip: Trip) -> Iterator[Violation]:
@@ -165,12 +212,18 @@ def receiving_hours(grid: TimeGrid, site: Site, stop: Stop) -> Iterator[Violatio
 
 
 def right_site(demand: Demand, stop: Stop) -> Iterator[Violation]:
-    """An order goes to the site that it was ordered for."""
+    """An order goes to the site that it was ordered for, a pick-up comes from its own."""
     for order_id in stop.orders:
         order = demand.order_by_id.get(order_id)
         if order is not None and order.site != stop.site:
             yield Violation(
                 "right_site", order_id, 1, f"{order_id} is unloaded at {stop.site}, not at {order.site}"
+            )
+    for pickup_id in stop.fetched:
+        pickup = demand.pickup_by_id.get(pickup_id)
+        if pickup is not None and pickup.site != stop.site:
+            yield Violation(
+                "right_site", pickup_id, 1, f"{pickup_id} is loaded at {stop.site}, not at {pickup.site}"
             )
 
 

@@ -14,6 +14,7 @@ from juli.plant.reading.forecasts import read_series
 from juli.plant.reading.notices import read_notices
 from juli.plant.reading.order_findings import Asked, order_findings
 from juli.plant.reading.orders import read_orders
+from juli.plant.reading.pickups import read_pickups
 from juli.plant.reading.plant_file import read_plant
 from juli.plant.reading.roads import read_roads
 
@@ -78,6 +79,8 @@ def read_folder(folder: Path, start: datetime | None = None, days: int | None = 
     # Without a plant the other files are read all the same, so that their problems are told at once.
     begin = grid.start if grid else _LONG_AGO
     orders = read_orders(_orders_file(folder, problems), begin, problems)
+    taken = {item.order.id for item in orders}
+    pickups = read_pickups(folder / "pickups.csv", begin, located, taken, problems)
     if located:
         problems += order_findings(Asked(located, orders, grid))
     series = read_series(folder / "forecast.csv", begin.tzinfo, problems)
@@ -96,6 +99,7 @@ def read_folder(folder: Path, start: datetime | None = None, days: int | None = 
             forecast=electricity.forecast,
             demand_month=electricity.demand_month,
             demand_terms=electricity.demand_terms,
+            pickups=pickups,
             road_map=road_map,
             notices=notices,
         )

@@ -38,7 +38,7 @@ def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[Lo
     orders: list[LocatedOrder] = []
     first_row: dict[str, str] = {}
     for row in read_table(path, REQUIRED, OPTIONAL, problems):
-        reader = _RowReader(row, problems)
+        reader = RowReader(row, problems)
         order_id = reader.identifier("order")
         if order_id in first_row:
             reader.refuse(
@@ -63,7 +63,7 @@ def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[Lo
     return orders
 
 
-class _RowReader:
+class RowReader:
     """Reads one row's values; remembers whether all of them were sound."""
 
     def __init__(self, row: Row, problems: list[Problem]):
