@@ -236,6 +236,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "more_late": ("另有 {count} 单，见报告", "and {count} more, see the report"),
     "plan_kept": ("计划已保存，编号 {id}（juli show {id}）", "The plan is kept as {id} (juli show {id})"),
     "files_written": ("已写入", "Written"),
+    # the cutting plan
+    "cutting_title": ("下料计划", "Cutting plan"),
+    "cutting_bars": ("用料", "Bars taken"),
+    "cutting_bars_value": ("{count} 根，{metres} 米", "{count}, {metres} m"),
+    "cutting_pieces": ("零件", "Pieces"),
+    "cutting_waste": ("废料", "Scrap"),
+    "cutting_waste_value": ("{metres} 米（{share}）", "{metres} m ({share})"),
+    "cutting_offcuts": ("余料回库", "Back to stock"),
+    "cutting_bound": ("最少用料下界", "Least that any plan takes"),
+    "cutting_bound_value": ("{metres} 米，差距 {gap}", "{metres} m, gap {gap}"),
+    "cutting_setups": ("换型次数", "Set-ups"),
+    "cutting_setups_value": ("{setups} 次，{patterns} 种下料方式", "{setups}, in {patterns} patterns"),
+    "cutting_late": ("迟于交期的零件", "Pieces after their promise"),
+    "column_bar": ("料号", "Bar"),
+    "column_length_mm": ("长度 [mm]", "Length [mm]"),
+    "column_pattern": ("方式", "Pattern"),
+    "column_pieces": ("零件", "Pieces"),
+    "column_rest_mm": ("余料 [mm]", "Back to stock [mm]"),
+    "column_scrap_mm": ("废料 [mm]", "Scrap [mm]"),
 }
 
 
