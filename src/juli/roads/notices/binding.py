@@ -166,7 +166,7 @@ class Notice:
                     pending.append(token)
                 continue
             behind = next((place for place in tokens[index + 1 :] if isinstance(place, Place)), None)
-            if behind is not None and token.takes_object and _is_object(text, token, behind) and not waiting:
+            if behind is not None and _is_object(text, token, behind) and not waiting:
                 waiting = [token]
             elif waiting:
                 waiting.append(token)
@@ -276,12 +276,20 @@ def _is_turned_into(text: str, statement: Statement, place: Place) -> bool:
     return statement.impacts[-1].kind == "movement" and len(between) <= 2 * _WINDOW and "," not in between
 
 
+def _is_listed_below(text: str, impact: Impact, between: str) -> bool:
+    """Whether a list of places follows: 以下路口半封闭施工:甲路与乙路路口、…"""
+    front = text[max(0, impact.at - 3 * _WINDOW) : impact.at]
+    return between.endswith(":") and len(between) <= _WINDOW and _BELOW.search(front) is not None
+
+
 def _is_object(text: str, impact: Impact, place: Place) -> bool:
     """Whether a place is what an impact closes: 封闭甲路, 禁止车辆在甲路通行."""
+    if not impact.takes_object:
+        return _is_listed_below(text, impact, text[impact.end_at : place.at])
     if place.at < impact.end_at:
         return True
     between = text[impact.end_at : place.at]
-    if _LIST_BELOW.fullmatch(between):
+    if _LIST_BELOW.fullmatch(between) or _is_listed_below(text, impact, between):
         return True
     return len(between) <= _WINDOW and not set(between) & set(",。;:、")
 

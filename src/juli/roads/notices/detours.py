@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from juli.roads.notices.outline import Section, Sentence
@@ -16,7 +16,7 @@ _VERB: Final = (
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
 _STEP: Final = (
     rf"(?:\([^()\n]{{0,12}}\)|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
-    r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走)(?:至|入|到|进入)?){1,2}"
+    r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
 _CHAIN: Final = f"{NAME}(?:{_STEP}{NAME})*(?:、{_ITEM}(?=等))?"
 _EITHER: Final = (
@@ -24,7 +24,8 @@ _EITHER: Final = (
 )
 _CHAINS: Final = f"{_CHAIN}(?:{_EITHER}{_CHAIN})*"
 _DETOUR: Final = re.compile(
-    rf"(?:{_VERB})[^,。;\n{NAME}]{{0,10}}?(?P<behind>(?>{_CHAINS}))(?![^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车))"
+    rf"(?:至|入|到|由|从|经|沿|走)(?P<led>{_CHAIN},?(?:后|再)?(?:{_VERB})(?:至|到)?{_CHAINS})"
+    rf"|(?:{_VERB})[^,。;\n{NAME}]{{0,10}}?(?P<behind>(?>{_CHAINS}))(?![^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车))"
     rf"|(?P<before>{_CHAINS})[^,。;:\n车的半{NAME}]{{0,14}}?(?:{_VERB})(?![^,。;\n{NAME}]{{0,4}}{NAME})"
     rf"|(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)(?P<through>{_CHAINS})"
     rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)"
@@ -77,12 +78,12 @@ def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...
     cuts = [at, *(match.end() for match in _CUT.finditer(skeleton.text, at, end_at)), end_at]
     for first, last in pairwise(cuts):
         links = _LINK.finditer(skeleton.text, first, last)
-        chain = tuple(
+        chain = [
             skeleton.quoted(*link.span()) if link[0] != NAME else skeleton.names[link.start()].name
             for link in links
-        )
+        ]
         if chain:
-            yield chain
+            yield tuple(name for name, _ in groupby(chain))
 
 
 def _only_on_foot(text: str, floor: int, at: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _COMPASS: Final = "东南西北"
-_OPPOSITE: Final = {"东": "西", "西": "东", "南": "北", "北": "南"}
+OPPOSITE: Final = {"东": "西", "西": "东", "南": "北", "北": "南"}
 TRAVEL: Final = re.compile(
     rf"(?<!非)(?:由|自|从)?(?P<from>[{_COMPASS}])(?:往|向|至)(?P<to>[{_COMPASS}])(?![{_COMPASS}侧路街大])"
     rf"|(?<![步运施进执举流通飞银发旅航绕同自直滑出单现推送各暂先试排])(?P<hk>[{_COMPASS}])行(?=线|方向|车|的|\)|、|,|及|和|\ue004|往|$)"
@@ -20,4 +20,4 @@ def travelled(travel: re.Match[str]) -> str:
     if travel["from"]:
         return f"由{travel['from']}向{travel['to']}"
     towards = travel["hk"] or travel["towards"] or travel["lane"] or ("南" if travel["south"] else "北")
-    return f"由{_OPPOSITE[towards]}向{towards}"
+    return f"由{OPPOSITE[towards]}向{towards}"

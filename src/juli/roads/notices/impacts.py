@@ -52,6 +52,8 @@ _AFTERWARDS: Final = re.compile(
 _CONDITIONAL: Final = re.compile(
     "视情|视情况|视路况|视施工|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|或将|拟于近期|间歇性?"
 )
+#: (如遇雨天顺延)
+_ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
@@ -107,7 +109,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         if _AFTERWARDS.search(text, at, match.start()):
             continue
         trouble = ""
-        if _CONDITIONAL.search(clause):
+        if _CONDITIONAL.search(_ASIDE.sub("", clause)):
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = "which part is closed when is not told"

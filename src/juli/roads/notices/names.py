@@ -29,8 +29,13 @@ _LANE: Final = (
     r"(?:(?<=[、,(:对及和\n])|^)[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
     r"(?=[、,(等]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
+#: 吴金线: roads of the counties that are called a line.
+_LINE: Final = (
+    r"(?<=[、,(:对在由经行>沿至因])[一-鿿]{2}(?<![这那沿主支公路热管电光曲直干号专车标红黄虚实一岸防压视全前产界快慢心停警戒无航连引])线"
+    r"(?=K\d|\(|[、,。;)>至]|段|等|全|半|封|实|$)"
+)
 _NAME_END: Final = re.compile(
-    rf"(?P<numbered>{_NUMBERED})|(?P<lane>{_LANE})"
+    rf"(?P<numbered>{_NUMBERED})|(?P<lane>{_LANE}|{_LINE})"
     rf"|(?P<opening>(?<=[一-鿿])(?=\((?:[^()\n至到-]{{1,20}})(?:至|到|-{{1,3}})[^()\n]{{1,24}}?\)))"
     rf"|(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
 )
@@ -38,7 +43,7 @@ _NAME_END: Final = re.compile(
 #: Words that no road name contains: a name begins behind the last of them.
 _WORDS: Final = re.compile(
     ".*(?:施工|封闭|封锁|围蔽|围封|占用|关闭|实施|实行|采取|进行|限制|禁止|绕行|绕道|改道|改行|改走|改经|改沿|改由|分流|途经|(?<!绕)行经|后[经由从沿走转]|再[经由从沿走转]|限行|禁行|"
-    "经过|经由|通过|通行|驶入|驶往|驶出|驶离|进入|转入|右转|左转|直行|进出|前往|往返|返回|来往|过往|选择|利用|借用|借道|走行|"
+    "经过|经由|通过|通行|驶入|驶往|驶回|回到|驶出|驶离|进入|转入|右转|左转|直行|进出|前往|往返|返回|来往|过往|选择|利用|借用|借道|走行|"
     "行驶|行至|行走|位于|涉及|包括|包含|其中|以及|或者|期间|时段|时间|路段|路线|线路|路口|地点|范围|位置|沿线|周边|附近|相邻|两侧|"
     "其他|其它|部分|全线|上述|下列|以下|相关|有关|本市|我市|全市|市区|城区|辖区|境内|对于|关于|由于|根据|按照|为了|配合|"
     "因应|计划|决定|届时|需要|提前|结合|出口|入口|地面|半幅|管制|接驳|连接|衔接|车辆|货车|客车|机动车|行人|方向|双向|单向|[一-鿿]侧|[东南西北][起至到]|平面|主线|介[乎于]|之间|一段|对|的|以|即(?!墨)|与|或|在|请|拟|把|且)"
@@ -67,7 +72,7 @@ _GENERIC: Final = re.compile(
     r"|.*(?:车|人行|便|干|匝|辅|管|轨|渠|河|跑|航|频|赛|通|街|绕|改|借|占|断|报|知|味|弯|慢行|快行|地|出入|择|进口|出口|车行|行车)道"
     r"|[因对在为经由从沿将及与和该此]?(?:大|小|街|老|新|快速|高架|高速|主|次|干|支|上|下)?"
     r"(?:大街|大道|街道|街|道|巷|弄|桥|大桥|高架|高速|立交|互通|枢纽|隧道|公路|马路|高架路|快速路|胡同)"
-    r"|.*(?:[天危便架栈座上下过出进])桥|.*跨线桥"
+    r"|.*(?:[天危便架栈座上下过出进])桥|.*跨线桥|铁路桥"
 )
 #: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(
@@ -165,6 +170,8 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
             head = head[found.end() :]
             word = found if words is _PARTICLES else word
     at = match.start() - len(head)
+    if text.text[at - 1 : at] == ">" and head[:1] in ("经", "由") and _is_name(head[1:]):
+        head = head[1:]
     if text.text[at - 1 : at] not in _LISTING:
         asked = word is not None and word[0].endswith(_ASKING) and head[:1] in ("由", "从", "经")
         if asked and (len(head) > 2 or head[1:] in ("东", "西", "南", "北", "中")):

@@ -34,6 +34,9 @@ _MARKS: Final = (
 _BLANKS: Final = frozenset(" \t\xa0\u3000\ufeff\xad*_\x00" + "".join(map(chr, range(0x2000, 0x2010))))
 _BLANK: Final = re.compile(f"[{''.join(sorted(_BLANKS))}]")
 
+#: A letter between a digit and a digit or the mark of a date.
+_SCANNED: Final = re.compile(r"(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))")
+
 _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此"
@@ -89,7 +92,14 @@ def normalise(original: str) -> NormalText:
         kept = [at for at in range(len(verbatim)) if at not in joints]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
-    return NormalText(original, verbatim, verbatim.translate(SIMPLIFIED), offsets)
+    return NormalText(original, verbatim, _with_digits(verbatim.translate(SIMPLIFIED)), offsets)
+
+
+def _with_digits(text: str) -> str:
+    """Mend letters that were scanned for digits: 2O2O年, 1l月."""
+    if not _SCANNED.search(text):
+        return text
+    return _SCANNED.sub(lambda found: "0" if found[0] in "Oo" else "1", text)
 
 
 def _width(line: str) -> int:

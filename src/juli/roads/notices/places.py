@@ -26,7 +26,7 @@ _CROSS_STREETS: Final = re.compile(
     rf"{R}{_AND}?{R}(?:{_CORNER}|口)起?{_TO}{R}{_AND}?{R}(?:{_CORNER}|口)(?:路?段)?"
 )
 _BRACKETED: Final = re.compile(
-    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|段)?"
+    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
     rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
 _BETWEEN: Final = re.compile(
@@ -75,18 +75,36 @@ _INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
 _BRIDGE: Final = ("桥", "橋", "隧道")
 
 _WORKS_ON: Final = re.compile(
-    rf"[^,。;:()\n{R}]{{0,14}}?(?:工程|项目)|(?:往|至)?[^,。;()\n{R}]{{0,6}}方向(?!车|全|半|封|禁|单|道|实)|(?:往|至){R}方向"
+    rf"[^,。;:()\n{R}]{{0,14}}?(?:工程|项目)|(?:往|至)?[^,。;()\n{R}]{{0,6}}方向的?(?:过往|来往|行驶|机动|社会|小型|大型|货|客)*(?:车(?!道)|驾)"
+    rf"|(?:往|至){R}方向"
 )
 _TOWARDS: Final = re.compile("(?:前往|驶往|往|通往|开往)$")
 _ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
-_SURFACE: Final = re.compile("的?部分路面|的?部分区域|的?局部")
+#: What may stand right behind a place without changing which part of the road it is.
+_UNDERSTOOD: Final = re.compile(
+    rf"[,。;:、\n()+/>{R}\ue001-\ue010-]|$|的?(?:"
+    + "|".join(
+        (
+            "全线|全段|全程|全路段|路段|沿线|道路|路面|范围|区间|两端|处(?!于)|段(?!落)|[东南西北]段(?=[,。;\n]|$)",
+            "[东南西北左右]侧?半幅|[双两单]侧|[东南西北左右内外]侧(?!辅|人|绿|非|路肩|引)|双向|双方向|两个?方向|主[道线路]",
+            "(?:由|自|从)?[东南西北](?:往|向|至|行|(?=、))|南下|北上|[^,。;:()\n]{1,9}?(?:方向|向(?=车道|全|半|封|单))",
+            "车辆|车道|机动|行人|行车|车行|所有|一切|各类|社会|大中型|全部|部分(?:车道|机动|行车)",
+            "[一二两三四六八\\d内外]+[条个]|(?:内|外|中间|最)侧?|[快慢超]车道|中间|中央",
+            "将|于|拟|需|须|要|会|应|可|均|都|也|仍|已|现|正|在|自|从|因|由|为|对|与|和|及|至|到|或|以及|经|请|途|过|往|来",
+            "进|实|采|执|临|全|分|开|继|逐|轮|暂|停|限|禁|不|无|有|被|仅|只|改|调|设|保|允|恢|同|每|期|占|封|断|中断|关|半|单|围|打",
+            "施|安|大修|维|养|翻|铺|抢|修|加|提|整|更|吊|拆|检|架|重|严|建|扩|拓|新|管|交|通|道|电|燃|自来|雨|污|供|排|热|沥|桥",
+            "左转|右转|直行|掉头|调头|行驶|行走|穿行|等|是|受|其|该|此|这|那|则|原|路?口",
+        )
+    )
+    + ")"
+)
 _PART: Final = re.compile(
     r"所有[^,。;]{0,6}通道|"
     r"(?:的?(?:部分|局部|一段)(?!车道)|(?:靠?近|临近)|以[东南西北]|(?:主线)?[东南西北]?侧?辅[道路]|\d)"
 )
 _LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
 _TAIL: Final = re.compile("(?:路段|区间|之间|路?段|处|止)$")
-_CROSSING_END: Final = re.compile(rf"(?:{R}{_AND}?)?{R}(?:{_CORNER}|口)?")
+_CROSSING_END: Final = re.compile(rf"(?:{R}?{_AND}?)?{R}(?:{_CORNER}|口)?(?:[东南西北]侧)?")
 _INSIDE_RANGE: Final = re.compile(_TO)
 _POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
 _BRACKETED_ENDS: Final = re.compile(
@@ -94,7 +112,6 @@ _BRACKETED_ENDS: Final = re.compile(
 )
 _AT_ROAD: Final = re.compile(rf"与?{R}(?:{_CORNER}|口)")
 _AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
-_OFFSET: Final = re.compile(r"以[东南西北]|\d+(?:米|m)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -164,10 +181,20 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     for read in (_cross_streets, _between, _start_end, _posts, _bracketed, _ramp, _junction, _stretch):
         places = read(skeleton, text, at)
         if places:
-            if _SURFACE.match(text, places[-1].end_at):
-                return [replace(place, unclear="only a part of it is closed") for place in places]
-            return places
-    return [_road(skeleton, text, at)]
+            return _told_of(skeleton, text, places)
+    return _told_of(skeleton, text, [_road(skeleton, text, at)])
+
+
+def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
+    """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
+    end_at = places[-1].end_at
+    if _UNDERSTOOD.match(text, end_at):
+        return places
+    words = skeleton.quoted(end_at, min(end_at + 6, len(text)))
+    return [
+        replace(place, unclear=place.unclear or f"what is meant by {words} is not understood")
+        for place in places
+    ]
 
 
 def _within_brackets(text: str, at: int) -> bool:

@@ -35,7 +35,7 @@ class Zone:
     start, end
         In force from the start to the end, its last moment: a date alone ends at 24:00 of that day.
     daily
-        Hours of each day; None for the whole day.
+        Hours of each day, over midnight where the second is not later; None for the whole day.
     detours
         Chains of roads that the notice sends traffic over.
     weight_t, height_m
@@ -70,13 +70,16 @@ class Zone:
             "applies_to": self.applies_to,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "daily": {"from": f"{self.daily[0]:%H:%M}", "to": f"{self.daily[1]:%H:%M}"}
-            if self.daily
-            else None,
+            "daily": {"from": f"{self.daily[0]:%H:%M}", "to": _until(self.daily[1])} if self.daily else None,
             "detours": [list(detour) for detour in self.detours],
             "limits": limits if any(value is not None for value in limits.values()) else None,
             "evidence": {name: vars(found) for name, found in self.evidence.items()},
         }
+
+
+def _until(clock: time) -> str:
+    """The end of each day's hours: midnight is 24:00."""
+    return f"{clock:%H:%M}" if clock != time(0) else "24:00"
 
 
 @dataclass(frozen=True)

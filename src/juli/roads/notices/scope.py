@@ -77,6 +77,8 @@ class Scope:
             for end in place.stretch or ()
         }
         own = [place for place in statement.places if place.unclear != "mention"]
+        clear = {place.key for place in own if not place.unclear}
+        own = [place for place in own if not place.unclear or place.key not in clear]
         if len(own) == 1 or any(place.stretch for place in own):
             own = [p for p in own if p.stretch or p.junction or p.ramp or not ends & set(p.roads)]
         return [self.refined(place) for place in own or self._places_around(statement)]

@@ -9,6 +9,7 @@ from typing import Final
 from juli.roads.notices.agreement import Agreement, Draft
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
+from juli.roads.notices.directions import OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impacts import Impact, limits
 from juli.roads.notices.outline import Section
 from juli.roads.notices.places import Place
@@ -108,7 +109,7 @@ class _Zoning:
         for impact in statement.impacts:
             if impact.kind == "movement":
                 for turn in (impact.direction or "").split("、"):
-                    yield _Doing(impact, "movement", turn or None)
+                    yield _Doing(impact, "movement", _from_arm(turn, places) or None)
             elif impact.kind == "trucks_banned":
                 yield _Doing(impact, "trucks_banned", impact.direction)
         general = [impact for impact in statement.impacts if impact.kind not in ("movement", "trucks_banned")]
@@ -129,7 +130,16 @@ class _Zoning:
             raise LeftOpen(
                 self.scope.unsure("direction", best.at, best.end_at, "which way stays open is not told")
             )
-        yield _Doing(best, kind, direction or (places[0].side if len(places) == 1 else None))
+        if direction is None and len(places) == 1:
+            direction = places[0].side or self._side_behind(places[0])
+        yield _Doing(best, kind, direction)
+
+    def _side_behind(self, place: Place) -> str | None:
+        """The side or way that stands right behind a place: 甲路(乙路至丙路)东侧."""
+        if (side := SIDE.match(self.text, place.end_at)) is not None and side["both"] is None:
+            return side[0]
+        travel = TRAVEL.match(self.text, place.end_at)
+        return travelled(travel) if travel is not None else None
 
     def _for_kind(self, statement: Statement, kind: str, places: Sequence[Place]) -> list[Place]:
         """Join plain roads that are closed alike into one place; make a turn's two roads a junction."""
@@ -228,6 +238,14 @@ class _Zoning:
             return direction
         at = self.text.find(direction, statement.sentence.at, statement.sentence.end_at)
         return direction if at < 0 else self.notice.skeleton.quoted(at, at + len(direction))
+
+
+def _from_arm(turn: str, places: Sequence[Place]) -> str:
+    """Give a turn the arm of the junction that it begins at: 东进口左转 is 由东向西左转."""
+    side = places[0].side if len(places) == 1 else None
+    if not side or side[0] not in OPPOSITE or "向" in turn:
+        return turn
+    return f"由{side[0]}向{OPPOSITE[side[0]]}{turn}"
 
 
 def _clock(minutes: int) -> time:
