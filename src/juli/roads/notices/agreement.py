@@ -47,7 +47,9 @@ class Agreement:
         return [
             draft
             for draft in kept
-            if not self._against_title(draft, kept) and not self._against_period(draft, kept, periods)
+            if not self._against_title(draft, kept)
+            and not self._against_start(draft, kept)
+            and not self._against_period(draft, kept, periods)
         ]
 
     def _losers(self, one: Draft, other: Draft) -> list[Draft]:
@@ -89,6 +91,21 @@ class Agreement:
             if differ and (impact.kind == "half_closed" or impact.strong):
                 why = "the title and the text disagree"
                 self.unsure.append(self.scope.unsure("impact", impact.at, impact.end_at, why))
+                return True
+        return False
+
+    def _against_start(self, draft: Draft, drafts: Sequence[Draft]) -> bool:
+        """Whether the title gives a day of the start on which no zone of these roads starts."""
+        for at, period in self.notice.skeleton.periods.items():
+            sentence = self.notice.sentence_at(at)
+            if sentence is None or not sentence.title or period.start is None or period.end is not None:
+                continue
+            named = {road for place in self.notice.places_in(sentence) for road in place.roads}
+            days = {other.zone.start.date() for other in drafts if not named or named & other.roads}
+            concerned = not named or named & draft.roads
+            unsure = self.scope.unsure_period("start", period, "the title and the text disagree")
+            if concerned and period.start.date() not in days and "月" in unsure.text:
+                self.unsure.append(unsure)
                 return True
         return False
 

@@ -28,7 +28,7 @@ _DETOUR: Final = re.compile(
     rf"|(?:{_VERB})[^,。;\n{NAME}]{{0,10}}?(?P<behind>(?>{_CHAINS}))(?![^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车))"
     rf"|(?P<before>{_CHAINS})[^,。;:\n车的半{NAME}]{{0,14}}?(?:{_VERB})(?![^,。;\n{NAME}]{{0,4}}{NAME})"
     rf"|(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)(?P<through>{_CHAINS})"
-    rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)"
+    rf"(?:[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)|(?=[,。;\n]|等|$))"
 )
 _LISTED: Final = re.compile(_CHAINS)
 _LINK: Final = re.compile(rf"{NAME}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
