@@ -21,8 +21,8 @@ _REASON: Final = re.compile(
     rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|$)"
 )
 _OVER: Final = re.compile(
-    r"(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
-    r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭)"
+    r"(?=[已现起日时予同解取])(?:(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
+    r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭))"
 )
 _SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束后|完工后|期满|完成后")
 _PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
@@ -277,7 +277,7 @@ def _is_turned_into(text: str, statement: Statement, place: Place) -> bool:
 
 
 def _is_listed_below(text: str, impact: Impact, between: str) -> bool:
-    """Whether a list of places follows: 以下路口半封闭施工:甲路与乙路路口、…"""
+    """Whether a list of places follows, as in 以下路口半封闭施工:甲路与乙路路口."""
     front = text[max(0, impact.at - 3 * _WINDOW) : impact.at]
     return between.endswith(":") and len(between) <= _WINDOW and _BELOW.search(front) is not None
 

@@ -10,7 +10,7 @@ from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.skeleton import NAME, Skeleton
 
 _VERB: Final = (
-    "绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|(?<!雨污)(?<!雨污水)(?<!清污)分流|绕开|替代道路"
+    "(?:绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|(?<!雨污)(?<!污水)(?<!清污)分流|绕开|替代道路)"
 )
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
@@ -22,17 +22,29 @@ _CHAIN: Final = f"{NAME}(?:{_STEP}{NAME})*(?:、{_ITEM}(?=等))?"
 _EITHER: Final = (
     "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
 )
-_CHAINS: Final = f"{_CHAIN}(?:{_EITHER}{_CHAIN})*"
-_DETOUR: Final = re.compile(
-    rf"(?:至|入|到|由|从|经|沿|走)(?P<led>{_CHAIN},?(?:后|再)?(?:{_VERB})(?:至|到)?{_CHAINS})"
-    rf"|(?:{_VERB})[^,。;\n{NAME}]{{0,10}}?(?P<behind>(?>{_CHAINS}))(?![^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车))"
-    rf"|(?P<before>{_CHAINS})[^,。;:\n车的半{NAME}]{{0,14}}?(?:{_VERB})(?![^,。;\n{NAME}]{{0,4}}{NAME})"
-    rf"|(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)(?P<through>{_CHAINS})"
-    rf"(?:[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)|(?=[,。;\n]|等|$))"
-)
-_LISTED: Final = re.compile(_CHAINS)
+_CHAINS: Final = re.compile(f"{_CHAIN}(?:{_EITHER}{_CHAIN})*")
 _LINK: Final = re.compile(rf"{NAME}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
 _CUT: Final = re.compile("或者|或是|或")
+
+#: What stands in front of a chain that is a way round, and behind one.
+_SENT_OVER: Final = re.compile(rf"{_VERB}[^,。;\n{NAME}]{{0,10}}$")
+_ASKED_OVER: Final = re.compile(
+    rf"(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)$"
+)
+_GOES_ROUND: Final = re.compile(rf"[^,。;:\n车的半{NAME}]{{0,14}}?{_VERB}(?![^,。;\n{NAME}]{{0,4}}{NAME})")
+_DRIVES: Final = re.compile(
+    rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)|(?=[,。;\n]|等|$)"
+)
+#: Behind a chain these tell that it is where the traffic comes from.
+_COMES_FROM: Final = re.compile(
+    rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车)"
+)
+#: 右转至甲路绕行乙路: what stands between two chains that are one way round.
+_ON_THE_WAY: Final = re.compile(f",?(?:后|再)?{_VERB}(?:至|到)?")
+_LED: Final = ("至", "入", "到", "由", "从", "经", "沿", "走")
+#: How far from a chain the words that make it a way round may stand, in characters.
+_FRONT: Final = 24
+
 _ON_FOOT: Final = re.compile("非机动车|行人")
 _BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流|用路人")
 _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
@@ -51,26 +63,51 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
     """Find every way round, in the order of the text."""
     found = []
     for sentence in sentences:
-        if sentence.title:
+        if sentence.title or skeleton.text.find(NAME, sentence.at, sentence.end_at) < 0:
             continue
-        spans = list(_spans(skeleton.text, sentence))
-        for at, end_at, first, last in spans:
+        for at, end_at, first in _spans(skeleton.text, sentence):
             on_foot = _only_on_foot(skeleton.text, sentence.at, at)
-            chains = () if on_foot else tuple(_chains(skeleton, first, last))
-            found.append(Detour(at, end_at, chains))
+            found.append(Detour(at, end_at, () if on_foot else tuple(_chains(skeleton, first, end_at))))
     return found
 
 
-def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int, int]]:
-    """Yield where a detour stands, and its chains within."""
-    end_at = sentence.at
-    for match in _DETOUR.finditer(text, sentence.at, sentence.end_at):
-        kind = str(match.lastgroup)
-        yield (*match.span(), *match.span(kind))
-        end_at = match.end()
-    if sentence.section is Section.DETOUR:
-        for match in _LISTED.finditer(text, end_at, sentence.end_at):
-            yield (*match.span(), *match.span())
+def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
+    """Yield where a detour stands with its words, and where its chains begin."""
+    listed = sentence.section is Section.DETOUR
+    way: tuple[int, int, int] | None = None
+    floor = sentence.at
+    for match in _CHAINS.finditer(text, sentence.at, sentence.end_at):
+        first, end_at = match.span()
+        if way is None and text[first - 1] in _LED:
+            following = _CHAINS.search(text, end_at, sentence.end_at)
+            if following and _ON_THE_WAY.fullmatch(text, end_at, following.start()):
+                way = (first, end_at, first)
+                continue
+        if way is not None:
+            yield way[0], end_at, way[2]
+            way, floor = None, end_at
+            continue
+        found = _way_round(text, max(floor, first - _FRONT), first, end_at, sentence.end_at)
+        if found is None and listed:
+            found = (first, end_at)
+        if found is not None:
+            yield found[0], found[1], first
+            floor = found[1]
+
+
+def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> tuple[int, int] | None:
+    """Where a chain stands with the words that make it a way round; None where none do."""
+    front = text[floor:first]
+    sent = _SENT_OVER.search(front)
+    if sent is not None and not _COMES_FROM.match(text, end_at, ceiling):
+        return floor + sent.start(), end_at
+    round_it = _GOES_ROUND.match(text, end_at, ceiling)
+    if round_it is not None:
+        return first, end_at
+    asked = _ASKED_OVER.search(front)
+    if asked is not None and _DRIVES.match(text, end_at, ceiling):
+        return floor + asked.start(), end_at
+    return None
 
 
 def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...]]:

@@ -6,29 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from juli.roads.notices.directions import SIDE, TRAVEL, travelled
+from juli.roads.notices.impact_words import IMPACT
 from juli.roads.notices.places import PLACE as P
 
-_TURN: Final = "左转弯?|右转弯?|直行|掉头|调头"
-_WAY: Final = "(?:由|从)?[东南西北][往向至][东南西北]"
 _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
-_LANE: Final = "车道|行车线|车行道"
-#: The kinds, the more particular before the more general: the first that fits at a place is taken.
-_IMPACT: Final = re.compile(
-    rf"(?P<movement>(?:{_NO})[^,。;:\n]{{0,24}}?(?:{_TURN})(?:(?:和|及|、|或|与|,)(?:{_WAY}(?:方向)?(?:的?机?动?车辆?)?)?(?:{_TURN}))*|禁左"
-    rf"|(?:{_TURN})(?:[、和及](?:{_TURN}))*[^,。;:\n]{{0,12}}?(?:封闭|禁止(?:通行|驶入)?))"
-    r"|(?P<half>(?:[东南西北左右上下]{1,2}侧?)?(?<![另用借])(?:半幅|单幅|单边)[^,。;:\n通]{0,8}?(?:封闭|施工|围|占)|半封闭|(?<![另用借])半幅(?:交替|轮流)?(?:封闭|施工)|(?:实[行施]|采[取用]|[为,、])半幅(?:双向|单向)?(?:交替)?通行"
-    r"|(?:封闭|占用|围挡|占)(?:了)?(?:[东南西北左右]{1,2}侧?)?(?:的)?(?:半幅|一半|半边)(?:路面|道路|车道|机动车道)?|半边封闭)"
-    r"|(?P<one_way>(?<!双向)(?:单向(?:[一1二2]?车道)?(?:通行|行驶|行车|循环)|单行(?!线(?:路)?上)|单线通行|改[为作]单向|单向行车))"
-    rf"|(?P<lanes>(?:封闭|占用|占据|占|围挡|关闭|压缩){P}*[^,。;:\n半()]{{0,24}}(?:{_LANE})|占[道路](?:施工|作业|围挡)|占用道路|占用(?:部分|局部)?(?:道路|路面|路幅)"
-    rf"|(?:(?:全部|所有|双向|双方向|部分|[一二两三四\d][条个根]|最?[左右内外]侧|中间|[东南西北]向)[^,。;:\n{P}]{{0,8}}?)?(?:{_LANE})(?:将|会|均)?(?:[^,。;:\n{P}]{{0,4}})?(?:封闭|关闭)"
-    rf"|(?:缩减|减少|压缩|调整|缩窄)[为至](?:双向)?[\d一二两三四六八](?:[至-]\d)?(?:条|个)?(?:机动)?车道)"
-    r"|(?P<closed>(?:全幅?|完全|全面|全线|全路段|整段|双向)(?:全|式)?封闭(?!期间|时间)|封闭交通|封闭式?(?:打围|围挡|围蔽)?施工(?!期间|时间|路段|区域|方式|单位)"
-    r"|断道|断交|断路|中断(?:双向|单向|南北|东西|南北向|东西向)?(?:道路)?交通|交通(?:将|会)?(?:临时)?中断|封路|封桥|封道|全?围蔽施工|全?围封施工|打围|封闭围挡|关闭(?!时间|期间)"
-    r"|封闭(?!时间|期间|路段|范围|方式|区域|措施|原因|日期|时段|工期|式|后|的施工路段|施工|方案|安排|通告|公告|解除))"
-    rf"|(?P<ban>(?<!被)(?<!受)(?:{_NO})(?P<whom>[^,。;:\n停]{{0,44}}?)(?:通行|驶入|进入|通过|行驶|进出|上路)(?!证)|禁行(?!标志|规定|牌|时间|路段|车型|区域|范围)|限行(?!标志|规定|牌|时间|路段|车型|区域|范围|措施|结束|车辆)"
-    r"|(?:无法|不能|均不能|不得|暂不|禁)通行|不具备通行条件)"
-    r"|(?P<works>封闭施工(?=期间|时间|路段|区域|方式)|封闭(?=时间|期间|路段|范围|方式|区域|措施))"
-)
 _TRUCKS: Final = re.compile(
     "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型客|大客车|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
 )
@@ -100,7 +81,7 @@ class Impact:
 
 def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
     """Yield what a sentence says that the works do, without what it takes back."""
-    for match in _IMPACT.finditer(text, at, end_at):
+    for match in IMPACT.finditer(text, at, end_at):
         clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
         clause = text[clause_at:clause_end]
         kind = _kind(match, text, clause)

@@ -26,7 +26,7 @@ _NUMBERED: Final = (
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
 _LANE: Final = (
-    r"(?:(?<=[、,(:对及和\n])|^)[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
+    r"(?<=[、,(:对及和\n])[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
     r"(?=[、,(等]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
 #: 吴金线: roads of the counties that are called a line.
@@ -35,9 +35,10 @@ _LINE: Final = (
     r"(?=K\d|\(|[、,。;)>至]|段|等|全|半|封|实|$)"
 )
 _NAME_END: Final = re.compile(
-    rf"(?P<numbered>{_NUMBERED})|(?P<lane>{_LANE}|{_LINE})"
-    rf"|(?P<opening>(?<=[一-鿿])(?=\((?:[^()\n至到-]{{1,20}})(?:至|到|-{{1,3}})[^()\n]{{1,24}}?\)))"
-    rf"|(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
+    r"(?P<opening>(?=\()(?<=[一-鿿])(?=\((?:[^()\n至到-]{1,20})(?:至|到|-{1,3})[^()\n]{1,24}?\)))"
+    rf"|(?=[GSXYCZ\d国省县台])(?P<numbered>{_NUMBERED})"
+    rf"|(?<=[、,(:对及和\n在由经行>沿至因])(?P<lane>{_LANE}|{_LINE})"
+    rf"|(?=[路大街快高公马胡枢立互隧道皇巷弄桥环])(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
 )
 
 #: Words that no road name contains: a name begins behind the last of them.

@@ -104,7 +104,7 @@ def _with_digits(text: str) -> str:
 
 def _width(line: str) -> int:
     """Columns that a line takes in print: a character of Chinese takes two."""
-    return len(line) + sum(mark > "\u2e7f" for mark in line)
+    return (len(line) + len(line.encode("utf-8", "replace"))) // 2
 
 
 def _false_line_ends(text: str) -> set[int]:
