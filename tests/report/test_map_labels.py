@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juli.report.figures.labels import Wanted, place, view_around
+from juli.report.map_labels import Wanted, place, view_around
 
 points = st.tuples(st.floats(119.7, 119.9), st.floats(31.6, 31.8))
 names = st.builds(

@@ -118,7 +118,7 @@ def _known(index: RoadIndex, name: str) -> str:
     road = index.road(name)
     if road is None:
         raise _Unclear(
-            f"the map {index.road_map.name} has no road {name}",
+            f"the map {index.road_map.name} has no road {name}{index.offer(name)}",
             "add the road, or an alias, to the map's file",
         )
     return road

@@ -92,6 +92,8 @@ class Detour:
         Arms of the closed roads that no announced road meets.
     ways
         The traffic that the closure turns away, from arm to arm.
+    undrivable
+        Pairs of arms between which the vehicle finds no way even without the works.
     """
 
     roads: tuple[str, ...]
@@ -99,6 +101,15 @@ class Detour:
     gaps: tuple[tuple[str, str], ...]
     missed_arms: tuple[Arm, ...]
     ways: tuple[Way, ...]
+    undrivable: tuple[tuple[Arm, Arm], ...] = ()
+
+    @property
+    def one_way_only(self) -> tuple[Way, ...]:
+        """The ways that it does not serve although it serves the other direction."""
+        served = {(way.from_arm, way.to_arm) for way in self.ways if way.announced is not None}
+        return tuple(
+            way for way in self.ways if way.announced is None and (way.to_arm, way.from_arm) in served
+        )
 
     @property
     def connects(self) -> bool:
@@ -184,13 +195,15 @@ def _check(
     announced = [road for name in chain if (road := index.road(name)) is not None]
     arms = list(_arms(closure, closed_roads, announced, index))
     met = [arm for arm in arms if index.junctions_of_any(announced) & {arm.junction}]
-    ways = list(_ways(met, closure, (*closed_roads, *announced), index, graph, moment, vehicle))
+    undrivable: list[tuple[Arm, Arm]] = []
+    ways = list(_ways(met, closure, (*closed_roads, *announced), index, graph, moment, vehicle, undrivable))
     return Detour(
         roads=chain,
         unknown=tuple(name for name in chain if index.road(name) is None),
         gaps=tuple((a, b) for a, b in pairwise(announced) if not index.meeting(a, b)),
         missed_arms=tuple(arm for arm in arms if arm not in met),
         ways=tuple(ways),
+        undrivable=tuple(undrivable),
     )
 
 
@@ -238,6 +251,7 @@ def _ways(
     graph: MovementGraph,
     moment: datetime,
     vehicle: VehicleSize,
+    undrivable: list[tuple[Arm, Arm]],
 ) -> Iterator[Way]:
     """Drive every pair of arms whose fastest way leads through the works."""
     elsewhere = Closure(
@@ -254,7 +268,10 @@ def _ways(
     for from_arm, to_arm in permutations(arms, 2):
         ends = (from_arm.junction, to_arm.junction)
         before = graph.route(*ends, moment, vehicle)
-        if before is None or not _uses(before, closure):
+        if before is None:
+            undrivable.append((from_arm, to_arm))
+            continue
+        if not _uses(before, closure):
             continue
         graph.close(closure)
         best = graph.route(*ends, moment, vehicle)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from heapq import heappop, heappush
 from itertools import combinations
 from math import atan2, cos, degrees, radians
@@ -58,6 +59,17 @@ class RoadIndex:
         """The map's own name of a road; None where the map does not have it under this name or an alias."""
         return self._known.get(normal_name(name))
 
+    def near_names(self, name: str) -> tuple[str, ...]:
+        """The map's roads whose names look most like a name, to be offered and never taken: three at most."""
+        known = dict.fromkeys(self._of_road)
+        alike = get_close_matches(normal_name(name), known, n=3, cutoff=0.5)
+        return tuple(alike)
+
+    def offer(self, name: str) -> str:
+        """What to add to a message on a name that is not on the map; empty where nothing looks like it."""
+        near = self.near_names(name)
+        return f" (like it: {'、'.join(near)})" if near else ""
+
     def segments_of(self, road: str) -> list[Segment]:
         """The segments of a road, by the map's own name."""
         return self._of_road[road]
@@ -111,8 +123,13 @@ class RoadIndex:
                 self.road_map.junctions,
                 key=lambda junction: line_length_km(((lon, lat), self.road_map.junctions[junction])),
             )
+        words = [part for part in re.split(r"[×/]", text) if self.road(part) is None]
+        junctions = get_close_matches(text, self.road_map.junctions, n=3, cutoff=0.6)
+        near = dict.fromkeys([*junctions, *(road for word in words for road in self.near_names(word))])
+        like = f"; like it are {'、'.join(near)}" if near else ""
         raise InputError(
-            f"{self.road_map.name} has no place {text}: give a junction, roads as A×B, or longitude,latitude"
+            f"{self.road_map.name} has no place {text}{like}: "
+            "give a junction, roads as A×B, or longitude,latitude"
         )
 
     def along(

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from juli.cli.plan import json_option
+from juli.cli.plan import json_option, language_option
 from juli.cli.roads.setting import map_options, read_notice_text, read_setting
 
 if TYPE_CHECKING:
-    from juli.roads.detour import Detour, Way, ZoneCheck
-    from juli.roads.graph import Route
+    from juli.cli.roads.setting import Setting
+    from juli.plant.model import Language
+    from juli.report.works import WorksZone
+    from juli.roads.delay import Delay
+    from juli.roads.detour import Detour, Way
+    from juli.roads.graph import MovementGraph, Route
+    from juli.roads.journeys import Journey
     from juli.roads.road_index import RoadIndex
 
 _SOMETHING_AMISS = 1
@@ -22,74 +27,173 @@ _SOMETHING_AMISS = 1
 @click.command()
 @click.argument("notice", metavar="NOTICE.txt", type=click.Path(path_type=Path))
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Day of publication.")
+@click.option(
+    "--counts",
+    "counts_file",
+    type=click.Path(path_type=Path),
+    help="Traffic counts in CSV: then the detour's own queues are told too.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the draws behind the queues.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for works.html: maps and tables.")
+@language_option
 @map_options
 @json_option
-def command(notice: Path, published: datetime, as_json: bool, **told: Any) -> None:
+def command(
+    notice: Path,
+    published: datetime,
+    counts_file: Path | None,
+    seed: int,
+    out: Path | None,
+    language: "Language",
+    as_json: bool,
+    **told: Any,
+) -> None:
     """Check the detours that a notice announces, for a truck and on a map.
 
     Ends with status 1 where an announced detour does not lead round the works, or a zone is not clear.
     """
-    from juli.roads.detour import check_zone
+    from juli.core.files import write_text
+    from juli.report.works import works_page
     from juli.roads.graph import MovementGraph
     from juli.roads.notices import read_notice
     from juli.roads.road_index import RoadIndex
 
     setting = read_setting(**told)
-    names = tuple(sorted({s.road for s in setting.road_map.segments if s.road}))
+    road_map = setting.road_map
+    names = tuple(sorted({s.road for s in road_map.segments if s.road}))
     reading = read_notice(read_notice_text(notice), published.date(), names)
-    graph = MovementGraph(setting.road_map)
-    index = RoadIndex(setting.road_map)
-    checks = [
-        check_zone(zone, setting.road_map, f"{notice.name}#{number}", setting.vehicle, graph)
-        for number, zone in enumerate(reading.zones, start=1)
-    ]
+    index = RoadIndex(road_map)
+    zones = _zones(reading.zones, notice.name, setting, MovementGraph(road_map), index, counts_file, seed)
     unsure = [f"{one.field}: {one.why} ({one.text})" for one in reading.unsure]
+    if out is not None:
+        transport = setting.transport
+        sites = {s.id: s.name.in_language(language) for s in transport.sites if s.name} if transport else {}
+        home = transport.home if transport else None
+        page = works_page(notice.name, zones, unsure, road_map, language, sites, home)
+        write_text(out / "works.html", page)
     if as_json:
-        zones = [_zone_object(check, index) for check in checks]
-        click.echo(json.dumps({"zones": zones, "unsure": unsure}, ensure_ascii=False))
+        told_zones = [_zone_object(zone, index) for zone in zones]
+        answer: dict[str, Any] = {"zones": told_zones, "unsure": unsure}
+        if out is not None:
+            answer["page"] = str(out / "works.html")
+        click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
     else:
-        for check in checks:
-            _show_zone(check, index)
-        for line in unsure or ([] if checks else ["the notice closes nothing that could be read"]):
+        for zone in zones:
+            _show_zone(zone, index)
+        for line in unsure or ([] if zones else ["the notice closes nothing that could be read"]):
             click.echo(f"unsure: {line}")
+        if out is not None:
+            click.echo(f"{out / 'works.html'}: maps and tables")
+    checks = [zone.check for zone in zones]
     fine = all(c.closure and all(d.connects and not d.unknown for d in c.detours) for c in checks)
     if not fine or not checks:
         sys.exit(_SOMETHING_AMISS)
 
 
-def _zone_object(check: "ZoneCheck", index: "RoadIndex") -> dict[str, Any]:
-    closure = check.closure
+def _zones(
+    read: Any,
+    source: str,
+    setting: "Setting",
+    graph: "MovementGraph",
+    index: "RoadIndex",
+    counts_file: Path | None,
+    seed: int,
+) -> "list[WorksZone]":
+    """Check every zone; with counts its queues, with a plant its drives."""
+    from juli.report.works import WorksZone
+    from juli.roads.counts import read_counts
+    from juli.roads.delay import delays_of
+    from juli.roads.detour import check_zone
+    from juli.roads.journeys import journeys
+
+    counts = read_counts(counts_file, index) if counts_file is not None else None
+    zones = []
+    for number, zone in enumerate(read, start=1):
+        check = check_zone(zone, setting.road_map, f"{source}#{number}", setting.vehicle, graph)
+        closure, moment = check.closure, check.moment
+        if closure is None or moment is None:
+            zones.append(WorksZone(check))
+            continue
+        delays = None
+        if counts is not None:
+            delays = tuple(delays_of(d, closure, counts, index, moment, seed) for d in check.detours)
+        transport, vehicle = setting.transport, setting.vehicle
+        drives: list[Journey] = []
+        if transport is not None:
+            drives = journeys(graph, (closure,), transport.home, transport.sites, moment, vehicle)
+        zones.append(WorksZone(check, delays, tuple(drives)))
+    return zones
+
+
+def _zone_object(zone: "WorksZone", index: "RoadIndex") -> dict[str, Any]:
+    check, closure = zone.check, zone.check.closure
     return {
         "closure": closure.id if closure else None,
         "start": closure.start.isoformat() if closure else None,
         "end": closure.end.isoformat() if closure else None,
+        "applies_to": closure.applies_to.value if closure else None,
         "checked_at": check.moment.isoformat() if check.moment else None,
         "detours": [
             {
                 "roads": list(detour.roads),
                 "connects": detour.connects,
                 "unknown": list(detour.unknown),
+                "near_names": {road: list(index.near_names(road)) for road in detour.unknown},
                 "gaps": [list(gap) for gap in detour.gaps],
                 "missed": [str(arm) for arm in detour.missed_arms],
-                "ways": [_way_object(way, index) for way in detour.ways],
+                "one_direction_only": [[str(way.from_arm), str(way.to_arm)] for way in detour.one_way_only],
+                "undrivable": [[str(start), str(end)] for start, end in detour.undrivable],
+                "ways": [
+                    _way_object(way, index, zone.delays[number][place] if zone.delays is not None else None)
+                    for place, way in enumerate(detour.ways)
+                ],
             }
-            for detour in check.detours
+            for number, detour in enumerate(check.detours)
         ],
+        "drives": [_drive_object(journey) for journey in zone.journeys],
         "problems": [str(problem) for problem in check.problems],
     }
 
 
-def _way_object(way: "Way", index: "RoadIndex") -> dict[str, Any]:
+def _way_object(way: "Way", index: "RoadIndex", delay: "Delay | None") -> dict[str, Any]:
     return {
         "from": str(way.from_arm),
         "to": str(way.to_arm),
-        "before": _route_object(way.before, way, index),
-        "announced": _route_object(way.announced, way, index),
-        "better": _route_object(way.better, way, index),
+        "before": _route_object(way.before, way.before, index),
+        "announced": _route_object(way.announced, way.before, index),
+        "better": _route_object(way.better, way.before, index),
+        "legal_way": way.best is not None,
+        "queue": _delay_object(delay),
     }
 
 
-def _route_object(route: "Route | None", way: "Way", index: "RoadIndex") -> dict[str, Any] | None:
+def _delay_object(delay: "Delay | None") -> dict[str, Any]:
+    if delay is None:
+        return {"minutes_5": None, "minutes_50": None, "minutes_95": None, "why": "no traffic counts"}
+    rounded = [
+        None if minutes is None else round(minutes, 2)
+        for minutes in (delay.low_minutes, delay.minutes, delay.high_minutes)
+    ]
+    facts = dict(zip(("minutes_5", "minutes_50", "minutes_95"), rounded, strict=True))
+    return {**facts, "counted_share": round(delay.covered, 3), "why": delay.why}
+
+
+def _drive_object(journey: "Journey") -> dict[str, Any]:
+    def plain(route: "Route | None") -> dict[str, float] | None:
+        if route is None:
+            return None
+        return {"km": round(route.km, 3), "minutes": round(route.seconds / 60, 2)}
+
+    return {
+        "site": journey.site,
+        "to_site": journey.outward,
+        "before": plain(journey.before),
+        "during": plain(journey.during),
+        "changed": journey.changed,
+    }
+
+
+def _route_object(route: "Route | None", before: "Route", index: "RoadIndex") -> dict[str, Any] | None:
     from juli.roads.detour import roads_of
 
     if route is None:
@@ -97,51 +201,72 @@ def _route_object(route: "Route | None", way: "Way", index: "RoadIndex") -> dict
     return {
         "km": round(route.km, 3),
         "minutes": round(route.seconds / 60, 2),
-        "extra_km": round(route.km - way.before.km, 3) + 0.0,
-        "extra_minutes": round((route.seconds - way.before.seconds) / 60, 2) + 0.0,
+        "extra_km": round(route.km - before.km, 3) + 0.0,
+        "extra_minutes": round((route.seconds - before.seconds) / 60, 2) + 0.0,
         "roads": roads_of(route, index),
     }
 
 
-def _show_zone(check: "ZoneCheck", index: "RoadIndex") -> None:
+def _show_zone(zone: "WorksZone", index: "RoadIndex") -> None:
+    check, closure = zone.check, zone.check.closure
     for problem in check.problems:
         click.echo(str(problem))
-    if check.closure is None:
+    if closure is None:
         return
-    click.echo(
-        f"{check.closure.id}: {check.closure.start:%Y-%m-%d %H:%M} to {check.closure.end:%Y-%m-%d %H:%M}"
-    )
-    for detour in check.detours:
-        _show_detour(detour, index)
+    whom = {"all": "everybody", "through": "through traffic", "trucks": "trucks"}[closure.applies_to.value]
+    click.echo(f"{closure.id}: {closure.start:%Y-%m-%d %H:%M} to {closure.end:%Y-%m-%d %H:%M}, for {whom}")
+    for number, detour in enumerate(check.detours):
+        _show_detour(detour, index, zone.delays[number] if zone.delays is not None else None)
     if not check.detours:
         click.echo("  no detour is announced")
+    _show_drives(zone.journeys)
 
 
-def _show_detour(detour: "Detour", index: "RoadIndex") -> None:
+def _show_drives(journeys: "tuple[Journey, ...]") -> None:
+    """The plant's own drives, in a line: how many change, and which by the most."""
+    stopped = [journey.site for journey in journeys if journey.before and not journey.during]
+    changed = [(j, j.before, j.during) for j in journeys if j.before and j.during and j.changed]
+    if changed:
+        worst, before, during = max(changed, key=lambda one: one[2].seconds - one[1].seconds)
+        name = f"to {worst.site}" if worst.outward else f"back from {worst.site}"
+        most = _extra_text(during, before)
+        click.echo(f"  of the plant's {len(journeys)} drives {len(changed)} change, most {name}: {most}")
+    for site in dict.fromkeys(stopped):
+        click.echo(f"  {site} can't be reached, or left, during the works")
+
+
+def _show_detour(detour: "Detour", index: "RoadIndex", delays: "tuple[Delay, ...] | None") -> None:
     verdict = "leads round the works" if detour.connects else "does NOT lead round the works"
     if not detour.ways:
         verdict = "meets no traffic that the works turn away"
+        if detour.undrivable:
+            verdict = "this vehicle can't drive here even without the works: too heavy, high or wide"
     click.echo(f"  {' → '.join(detour.roads)}: {verdict}")
     for road in detour.unknown:
-        click.echo(f"    the map has no road {road}")
+        click.echo(f"    the map has no road {road}{index.offer(road)}")
     for first, second in detour.gaps:
         click.echo(f"    {first} and {second} do not meet on the map")
     for arm in detour.missed_arms:
         click.echo(f"    no announced road meets {arm} of the works")
-    for way in detour.ways:
-        click.echo(f"    {way.from_arm} → {way.to_arm}: {_announced_text(way)}{_better_text(way, index)}")
+    for place, way in enumerate(detour.ways):
+        queue = _queue_text(delays[place]) if delays is not None else ""
+        drive = f"{_announced_text(way, detour)}{_better_text(way, index)}{queue}"
+        click.echo(f"    {way.from_arm} → {way.to_arm}: {drive}")
+    if detour.ways and delays is None:
+        click.echo("    the minutes hold no queues: no traffic counts were given")
 
 
-def _announced_text(way: "Way") -> str:
+def _announced_text(way: "Way", detour: "Detour") -> str:
     if way.announced is None:
-        return f"{way.before.km:.1f} km before, no way on the announced roads"
-    return f"{way.before.km:.1f} km before, {_extra_text(way.announced, way)} on the detour"
+        only = ", only in the other direction" if way in detour.one_way_only else ""
+        return f"{way.before.km:.1f} km before, no way on the announced roads{only}"
+    return f"{way.before.km:.1f} km before, {_extra_text(way.announced, way.before)} on the detour"
 
 
-def _extra_text(route: "Route", way: "Way") -> str:
+def _extra_text(route: "Route", before: "Route") -> str:
     # Adding zero turns a rounded −0.0 into 0.0.
-    km = round(route.km - way.before.km, 1) + 0.0
-    minutes = round((route.seconds - way.before.seconds) / 60, 1) + 0.0
+    km = round(route.km - before.km, 1) + 0.0
+    minutes = round((route.seconds - before.seconds) / 60, 1) + 0.0
     return f"{km:+.1f} km and {minutes:+.1f} min"
 
 
@@ -151,4 +276,11 @@ def _better_text(way: "Way", index: "RoadIndex") -> str:
     if way.better is None:
         return "" if way.best is not None else "; no legal way at all"
     roads = " → ".join(roads_of(way.better, index))
-    return f"; better {_extra_text(way.better, way)} by {roads}"
+    return f"; better {_extra_text(way.better, way.before)} by {roads}"
+
+
+def _queue_text(delay: "Delay") -> str:
+    if delay.low_minutes is None or delay.minutes is None:
+        return f"; queues unknown: {delay.why}"
+    to = "or more" if delay.high_minutes is None else f"to {delay.high_minutes:.1f}"
+    return f"; queues {delay.low_minutes:.1f} {to} min (median {delay.minutes:.1f})"

@@ -13,6 +13,7 @@ from juli.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from juli.plant.road_map import Closure, RoadMap
+    from juli.plant.site import Transport
     from juli.roads.graph import VehicleSize
 
 #: Times on the command line that name no zone are of this one, as the notices' are.
@@ -31,11 +32,14 @@ class Setting:
         The truck.
     closures
         What the notices of the plant close, none without a plant; and what the feeds do.
+    transport
+        The plant's gate, sites and trucks, where they are on this map.
     """
 
     road_map: "RoadMap"
     vehicle: "VehicleSize"
     closures: "tuple[Closure, ...]"
+    transport: "Transport | None" = None
 
 
 def map_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,7 +126,7 @@ def _without_feeds(
         raise InputError(f"{plant} has no truck {truck}: its trucks are {', '.join(trucks)}")
     if map_file is not None:
         return Setting(read_map(map_file), trucks[truck] if truck else size, ())
-    return Setting(road_map, trucks[truck] if truck else size, day.demand.closures)
+    return Setting(road_map, trucks[truck] if truck else size, day.demand.closures, transport)
 
 
 def in_zone(moment: datetime) -> datetime:

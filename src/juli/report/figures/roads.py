@@ -10,9 +10,9 @@ from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.road_map import Closure, RoadMap, Segment
 from juli.plant.site import Transport
-from juli.report.figures.labels import Placed, Point, View, Wanted, place, view_around
 from juli.report.figures.style import ACCENT, ALARM, INK, MUTED, TRUCK_COLOURS, blank_figure, go
 from juli.report.formats import day
+from juli.report.map_labels import Placed, Point, View, Wanted, place, view_around
 from juli.report.names import Names
 from juli.report.sections import closure_label
 from juli.report.words import word
