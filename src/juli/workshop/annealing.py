@@ -17,16 +17,22 @@ from juli.workshop.bookings import (
 )
 from juli.workshop.chance import new_chance
 from juli.workshop.insertion import insert_in_order
+from juli.workshop.pieces import DEARER, SOUNDINGS, new_pieces
 from juli.workshop.problem import Run, ShopProblem
-from juli.workshop.search import BEST, TEMPERATURE, improve, new_search
+from juli.workshop.search import BEST, TEMPERATURE, anneal, new_search
 from juli.workshop.stop import Stop
 
 #: The search looks at the clock about this often [s].
 _CHUNK_SECONDS = 0.05
 #: Rounds at one temperature where rounds are counted and time is not.
 _FIXED_CHUNK = 16
-#: The first temperature as a share of the mean cost of a job, and the last as a share of the first.
-_HOTTEST, _COOLED = 0.02, 0.05
+#: The first temperature as a share of what dearer moves add, and the last as a share of the first.
+_HOTTEST, _COOLED = 0.9, 0.04
+#: The same as a share of the mean cost of a job, until moves have told.
+_HOTTEST_AT_FIRST = 0.02
+#: Share of the moves that take pieces of jobs out, not whole ones, and the longest stretch that these are
+#: taken from, in mean durations of an operation.
+_PIECES, _LONGEST = 0.7, 4.5
 
 
 def first_schedule(problem: ShopProblem, shop: Shop, start: Sequence[Run] = ()) -> Bookings:
@@ -76,13 +82,15 @@ class Annealing:
         self._now = first_schedule(problem, self._shop, start)
         self._settled = settled_money(self._shop, self._now)
         self._search = new_search(self._shop, self._now, _penalty(problem, self._shop))
+        self._pieces = new_pieces(self._shop)
+        self._longest = _longest_stretch(self._shop)
         self._chance = new_chance(seed)
         self._told = np.inf
         self._chunk = _FIXED_CHUNK
 
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
-        improve(self._shop, self._now, self._search, self._chance, 0)
+        self._anneal(0)
 
     def runs(self) -> tuple[Run, ...]:
         """The best schedule so far; empty if an operation is not placed."""
@@ -115,15 +123,14 @@ class Annealing:
             Is told the cost at each improvement.
         """
         money, movable = self._search.money, len(self._search.movable)
-        hottest = _HOTTEST * abs(float(money[BEST])) / max(movable, 1)
         while movable and not (until or stop).reached(self.rounds):
             if until_complete and self._is_complete:
                 return
-            money[TEMPERATURE] = hottest * _COOLED ** stop.share(self.rounds)
+            money[TEMPERATURE] = self._hottest * _COOLED ** stop.share(self.rounds)
             size, before = self._chunk, stop.spent
             if stop.rounds is not None:
                 size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
-            improve(self._shop, self._now, self._search, self._chance, size)
+            self._anneal(size)
             self.rounds += size
             if stop.spent - before < _CHUNK_SECONDS / 2:
                 self._chunk *= 2
@@ -132,8 +139,26 @@ class Annealing:
                 tell(self._told + self._settled)
 
     @property
+    def _hottest(self) -> float:
+        """The temperature at which moves that cost more are often kept."""
+        figures = self._pieces.figures
+        if figures[SOUNDINGS] >= 1:
+            return _HOTTEST * float(figures[DEARER] / figures[SOUNDINGS])
+        return _HOTTEST_AT_FIRST * abs(float(self._search.money[BEST])) / max(len(self._search.movable), 1)
+
+    def _anneal(self, rounds: int) -> None:
+        anneal(
+            self._shop, self._now, self._search, self._pieces, self._chance, rounds, _PIECES, self._longest
+        )
+
+    @property
     def _is_complete(self) -> bool:
         return bool((self._search.best["mode"] >= 0).all())
+
+
+def _longest_stretch(shop: Shop) -> int:
+    durations = shop.operations["shortest"][shop.operations["shortest"] > 0]
+    return 1 + round(_LONGEST * float(durations.mean())) if len(durations) else 1
 
 
 def _has_parts(shop: Shop, job: int) -> bool:

@@ -14,6 +14,7 @@ from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import PLACE, Bookings, book
 from juli.workshop.chance import Words, below, uniform
 from juli.workshop.insertion import insert_job, remove_job
+from juli.workshop.pieces import Pieces, move_pieces
 
 #: At most so many jobs are out at once.
 MOST_REMOVED = 4
@@ -51,6 +52,30 @@ def new_search(shop: Shop, now: Bookings, penalty: float) -> Search:
         chosen=np.zeros(MOST_REMOVED, dtype=np.int64),
         out=out,
     )
+
+
+@njit(cache=True, nogil=True)
+def anneal(
+    shop: Shop,
+    now: Bookings,
+    search: Search,
+    pieces: Pieces,
+    chance: Words,
+    rounds: int,
+    share: float,
+    longest: int,
+) -> None:
+    """Move so many times: pieces of jobs in a stretch of up to ``longest`` slots, or else whole jobs."""
+    money = search.money
+    for _ in range(rounds):
+        if uniform(chance) >= share:
+            improve(shop, now, search, chance, 1)
+            continue
+        threshold = -money[TEMPERATURE] * np.log(1.0 - uniform(chance))
+        money[TOTAL] -= move_pieces(shop, now, pieces, chance, longest, threshold)
+        if money[TOTAL] < money[BEST] - 1e-9:
+            money[BEST] = money[TOTAL]
+            search.best[:] = now.places
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,195 @@
+"""Small moves: take pieces of jobs out of a stretch of time, and put each back exactly.
+
+A piece is a tree of operations of one job that all run within the stretch. What the job does before and
+after stays where it is and bounds the piece, so its program is short and many more moves are made than with
+whole jobs.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from juli.workshop.arrays import Floats, Ints, Shop
+from juli.workshop.bookings import PLACE, Bookings, book, completion_money, run_money, unbook
+from juli.workshop.chance import Words, below
+from juli.workshop.insertion import insert_group
+
+#: At most so many pieces are out at once.
+MOST_PIECES = 6
+#: Moves that are made to the end at first, to learn what a move costs.
+_SOUNDINGS = 300
+
+MOVES, SOUNDINGS, DEARER = range(3)
+
+
+class Pieces(NamedTuple):
+    """Where the operations stand in their groups, and what a move has taken out."""
+
+    movable: Ints  # operations that may move
+    spot: Ints  # (operations,) place in `part`; −1: it does not move
+    below: Ints  # (operations,) how many operations go into it, itself counted
+    stamp: Ints  # (operations,) the last move that took it out
+    operation: Ints  # (operations,) what is out, piece by piece, roots last
+    saved: NDArray[np.void]  # (operations,) where that was
+    begins: Ints  # (MOST_PIECES + 1,) where each piece begins
+    job: Ints  # (MOST_PIECES,)
+    turn: Ints  # (MOST_PIECES,) in which order they are put back
+    figures: Floats  # (3,) MOVES made, SOUNDINGS of them that cost more, DEARER by so much together
+
+
+def new_pieces(shop: Shop) -> Pieces:
+    """Lay out the scratch space for a shop."""
+    count = len(shop.operations)
+    spot = np.full(count, -1, dtype=np.int64)
+    spot[shop.part] = np.arange(len(shop.part))
+    size = np.ones(count, dtype=np.int64)
+    for operation in shop.part:
+        parent = shop.operations["parent"][operation]
+        if parent >= 0:
+            size[parent] += size[operation]
+    return Pieces(
+        movable=shop.part.copy(),
+        spot=spot,
+        below=size,
+        stamp=np.zeros(count, dtype=np.int64),
+        operation=np.zeros(count, dtype=np.int64),
+        saved=np.zeros(count, dtype=PLACE),
+        begins=np.zeros(MOST_PIECES + 1, dtype=np.int64),
+        job=np.zeros(MOST_PIECES, dtype=np.int64),
+        turn=np.zeros(MOST_PIECES, dtype=np.int64),
+        figures=np.zeros(3),
+    )
+
+
+@njit(cache=True, nogil=True)
+def move_pieces(
+    shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int, threshold: float
+) -> float:
+    """Take a few pieces out and put them back; what it saves, or 0 where it was taken back.
+
+    It stays where it costs at most ``threshold`` more than before.
+    """
+    count = _choose(shop, now, pieces, chance, longest)
+    if count == 0:
+        return 0.0
+    before, after, done = 0.0, 0.0, 0
+    last = pieces.begins[count]
+    for at in range(last):
+        operation = pieces.operation[at]
+        place = now.places[operation]
+        before += _money(shop, operation, place.mode, place.start, place.end)
+        pieces.saved[at] = place
+        unbook(shop, now, operation)
+    for k in range(count):
+        piece = pieces.operation[pieces.begins[pieces.turn[k]] : pieces.begins[pieces.turn[k] + 1]]
+        if not insert_group(shop, now, piece):
+            break
+        done += 1
+        for operation in piece:
+            place = now.places[operation]
+            after += _money(shop, operation, place.mode, place.start, place.end)
+        if after > before + threshold and pieces.figures[SOUNDINGS] >= _SOUNDINGS:
+            break
+    if done == count and after > before and pieces.figures[SOUNDINGS] < _SOUNDINGS:
+        pieces.figures[SOUNDINGS] += 1
+        pieces.figures[DEARER] += after - before
+    if done == count and after <= before + threshold:
+        for k in range(count):
+            job = pieces.job[k]
+            for at in range(pieces.begins[k], pieces.begins[k + 1]):
+                operation, was = pieces.operation[at], pieces.saved[at]
+                place = now.places[operation]
+                now.job_money[job] += _money(shop, operation, place.mode, place.start, place.end)
+                now.job_money[job] -= _money(shop, operation, was.mode, was.start, was.end)
+        return before - after
+    for k in range(done):
+        for at in range(pieces.begins[pieces.turn[k]], pieces.begins[pieces.turn[k] + 1]):
+            unbook(shop, now, pieces.operation[at])
+    for at in range(last):
+        was = pieces.saved[at]
+        book(shop, now, pieces.operation[at], was.mode, was.start, was.end)
+    return 0.0
+
+
+@njit(cache=True, nogil=True)
+def _money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float:
+    money = run_money(shop, mode, start, end)
+    job = shop.operations[operation].job
+    if shop.jobs[job].last == operation:
+        money += completion_money(shop, job, end)
+    return money
+
+
+@njit(cache=True, nogil=True)
+def _choose(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
+    """Choose a stretch of time and pieces of jobs in it that stand in each other's way; how many."""
+    pieces.figures[MOVES] += 1
+    stamp = int(pieces.figures[MOVES])
+    seed = pieces.movable[below(chance, len(pieces.movable))]
+    place = now.places[seed]
+    if place.mode < 0:
+        return 0
+    own = place.end - place.start
+    length = own + below(chance, max(longest, 1))
+    first = place.start - below(chance, length - own + 1)
+    until = first + length
+    count = _take(shop, now, pieces, seed, first, until, stamp, 0)
+    wanted = 1 + below(chance, MOST_PIECES)
+    for _ in range(2 * wanted):
+        if count >= wanted:
+            break
+        operation = pieces.operation[below(chance, pieces.begins[count])]
+        row = shop.operations[operation]
+        machine = shop.modes[row.modes + below(chance, row.modes_end - row.modes)].machine
+        if machine < 0:
+            continue
+        slot = min(max(first + below(chance, length), 0), shop.slots - 1)
+        slot = now.booked_from[machine, slot]
+        if slot >= min(until, shop.slots):
+            continue
+        other = now.occupant[machine, slot]
+        if pieces.spot[other] < 0 or pieces.stamp[other] == stamp:
+            continue
+        fresh = True
+        for k in range(count):
+            fresh &= pieces.job[k] != shop.operations[other].job
+        if fresh:
+            count = _take(shop, now, pieces, other, first, until, stamp, count)
+    for k in range(count):
+        pieces.turn[k] = k
+    for k in range(count - 1, 0, -1):
+        swap = below(chance, k + 1)
+        pieces.turn[k], pieces.turn[swap] = pieces.turn[swap], pieces.turn[k]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _take(
+    shop: Shop, now: Bookings, pieces: Pieces, seed: int, first: int, until: int, stamp: int, count: int
+) -> int:
+    """List the operations around one that are in the stretch, the root last; how many pieces there are."""
+    root = seed
+    while True:
+        parent = shop.operations[root].parent
+        if parent < 0 or pieces.spot[parent] < 0 or now.places[parent].end > until:
+            break
+        root = parent
+    begin = pieces.begins[count]
+    end = begin + 1
+    pieces.operation[begin] = root
+    pieces.stamp[root] = stamp
+    for at in range(pieces.spot[root] - 1, pieces.spot[root] - pieces.below[root], -1):
+        operation = shop.part[at]
+        parent = shop.operations[operation].parent
+        if pieces.stamp[parent] == stamp and now.places[operation].start >= first:
+            pieces.stamp[operation] = stamp
+            pieces.operation[end] = operation
+            end += 1
+    for k in range((end - begin) // 2):
+        one, other = begin + k, end - 1 - k
+        pieces.operation[one], pieces.operation[other] = pieces.operation[other], pieces.operation[one]
+    pieces.job[count] = shop.operations[root].job
+    pieces.begins[count + 1] = end
+    return count + 1
