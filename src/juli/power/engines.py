@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from juli.core.errors import InfeasibleError
+from juli.core.errors import InfeasibleError, InputError, Problem
 from juli.power.branches import solve_branches
 from juli.power.demand import solve_caps
 from juli.power.exact import make_work
 from juli.power.infeasibility import explain
 from juli.power.problem import Dispatch, DispatchProblem
 from juli.power.settlement import settle
-from juli.power.slot_cost import bent_slots, site_of
+from juli.power.slot_cost import Site, bent_slots, site_of
 
 
 def dispatch(problem: DispatchProblem) -> Dispatch:
@@ -20,6 +20,9 @@ def dispatch(problem: DispatchProblem) -> Dispatch:
 
     Raises
     ------
+    InputError
+        If selling pays more than buying costs in a slot that can do both, and a demand charge keeps the cost
+        from being proven least.
     InfeasibleError
         If nothing keeps all limits; names the slot and the values.
 
@@ -39,6 +42,7 @@ def dispatch(problem: DispatchProblem) -> Dispatch:
         failed, answer = solve_branches(problem, site)
         if answer is None:
             raise InfeasibleError(explain(problem, failed))
+        _refuse_dear_sale(problem, site, answer)
         return answer
     solved = solve_caps(site, np.array(problem.consumption_kw), problem.demand_free_kw, make_work(site))
     if solved.failed >= 0:
@@ -53,3 +57,16 @@ def dispatch(problem: DispatchProblem) -> Dispatch:
         convex=not np.any(problem.sell > problem.buy) and not bent_slots(site).any(),
         segment_steps=solved.steps,
     )
+
+
+def _refuse_dear_sale(problem: DispatchProblem, site: Site, answer: Dispatch) -> None:
+    """Where selling pays more than buying costs, only a proven answer is good enough."""
+    dear = site.sell > site.buy
+    if answer.exact or not dear.any():
+        return
+    slot = int(np.argmax(dear))
+    message = (
+        f"{problem.sell[slot]:g} is above buy = {problem.buy[slot]:g} in slot {slot}; with the demand "
+        f"charge the least cost is only known to lie between {answer.bound:.8g} and {answer.cost:.8g}"
+    )
+    raise InputError([Problem(f"sell[{slot}]", message, "sell at no more than the buying price there")])

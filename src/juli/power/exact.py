@@ -43,6 +43,10 @@ class Work(NamedTuple):
     stored_price: Floats
     price: Floats
     slot_money: Floats
+    #: Where the standing loss may empty the battery: up to this level, before the slot, the value function is
+    #: a chord, on which a kWh is worth so much.
+    knee_kwh: Floats
+    knee_worth: Floats
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -65,6 +69,8 @@ def make_work(site: Site) -> Work:
         np.empty(slots),
         np.empty(slots),
         np.empty(slots),
+        np.empty(slots if site.loss_kwh > 0.0 else 0),
+        np.empty(slots if site.loss_kwh > 0.0 else 0),
     )
 
 
@@ -179,8 +185,8 @@ def sweep_back(
         firsts[slot] = first
         counts[slot] = count
         leasts_kwh[slot] = least_kwh
-        if head < count or tail + count > size:
-            if tail - head + 2 * count > size // 2:
+        if head <= count or tail + count > size:
+            if tail - head + 2 * count + 2 > size // 2:
                 size *= 2
             bigger_slope = np.empty(size)
             bigger_kwh = np.empty(size)
@@ -263,17 +269,30 @@ def sweep_back(
             low = high = min(max(low, left_low), left_high)
             head = tail
         if loss_kwh > 0.0:
-            turn = loss_kwh / kept
-            if site.floor[slot] == 1:
-                # Whatever is left here is lost: one flat segment.
-                if low > tiny_kwh:
-                    return slot, steps
-                head = tail = size // 2
-                seg_slope[head] = 0.0
-                low, high = stored_low[slot], min(stored_high[slot], turn)
-                seg_kwh[head] = (high - low) / scale
-                tail = head + (1 if high > low else 0)
-                continue
+            flat = loss_kwh - stored_low[slot] * kept
+            knee, worth = stored_low[slot], 0.0
+            if flat > 0.0 and low <= tiny_kwh:
+                # What is left of so little is nothing: the function goes on level to the left. That is not
+                # convex where energy has a worth, so the chord below it takes its place.
+                slope, length = 0.0, min(flat, (stored_high[slot] - stored_low[slot]) * kept) / scale
+                if stored_high[slot] * kept <= loss_kwh:
+                    head = tail = size // 2
+                    high = stored_high[slot] * kept - loss_kwh
+                while head < tail and seg_slope[head] < slope:
+                    together = length + seg_kwh[head]
+                    slope += (seg_slope[head] - slope) * (seg_kwh[head] / together)
+                    length = together
+                    head += 1
+                    steps += 1
+                low = -flat
+                if length > 0.0:
+                    head -= 1
+                    seg_slope[head] = slope
+                    seg_kwh[head] = length
+                    knee = (loss_kwh - flat + length * scale) / kept
+                    worth = -slope / scale * kept
+            work.knee_kwh[slot] = knee
+            work.knee_worth[slot] = worth
             low, high = low + loss_kwh, high + loss_kwh
         if kept < 1.0:
             low, high = low / kept, high / kept
@@ -334,10 +353,10 @@ def price_stored(site: Site, work: Work) -> None:
     Backward, the worths that the rest of the path allows; forward, carry the worth on and move it as little
     as the slot demands. Where the level is strictly inside its bounds the worth only decays.
     """
-    stored_low, stored_high, floor = site.stored_low, site.stored_high, site.floor
+    stored_low, stored_high = site.stored_low, site.stored_high
     kept, near = site.kept, site.tiny_kwh
     losing = site.loss_kwh > 0.0
-    turn = site.loss_kwh / kept
+    knee_kwh, knee_worth = work.knee_kwh, work.knee_worth
     stored_kwh, lows, highs, stored_price = work.stored_kwh, work.low, work.high, work.stored_price
     slots = len(lows)
     low = high = site.end_value
@@ -356,16 +375,14 @@ def price_stored(site: Site, work: Work) -> None:
         low *= kept
         high *= kept
         if losing:
-            at_turn = abs(stored_kwh[slot] - turn) <= near
-            if floor[slot] == 1:
-                low = -np.inf if at_turn else 0.0
-                high = 0.0
-            elif at_turn:
-                high = np.inf
+            stored, knee = stored_kwh[slot], knee_kwh[slot]
+            if knee > stored_low[slot]:
+                if stored < knee - near:
+                    low = high = knee_worth[slot]
+                elif stored <= knee + near:
+                    high = max(low, knee_worth[slot])
     worth = _middle(lows[0], highs[0])
     for slot in range(slots):
-        if losing and floor[slot] == 1:
-            worth = _middle(lows[slot], highs[slot])
         worth = min(max(worth, lows[slot]), highs[slot])
         stored_price[slot] = worth
         worth /= kept

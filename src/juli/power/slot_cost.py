@@ -25,8 +25,7 @@ class Site(NamedTuple):
 
     Series have shape ``(slots,)``; ``stored_low`` and ``stored_high`` have shape ``(slots + 1,)``: the bounds
     before each slot and after the last. ``band_low_kw`` and its companions are empty where there is no
-    declared schedule. ``floor`` has shape ``(slots,)`` or is empty: 1 where the standing loss empties the
-    battery.
+    declared schedule.
     """
 
     step_hours: float
@@ -45,7 +44,6 @@ class Site(NamedTuple):
     under_price: Floats
     period: NDArray[np.int64]
     demand_price: Floats
-    floor: Floats
     kept: float
     loss_kwh: float
     charge_efficiency: float
@@ -58,7 +56,7 @@ class Site(NamedTuple):
     tiny_kw: float
 
 
-def site_of(problem: DispatchProblem, floor: Floats | None = None) -> Site:
+def site_of(problem: DispatchProblem) -> Site:
     """Prepare a problem for the compiled programs."""
     battery = problem.battery or Battery(0, 0, 0, 1, 1)
     low = np.maximum(problem.battery_min_kw, -battery.charge_kw)
@@ -103,7 +101,6 @@ def site_of(problem: DispatchProblem, floor: Floats | None = None) -> Site:
         under_price=under,
         period=problem.demand_period,
         demand_price=problem.demand_price,
-        floor=nothing if floor is None else floor,
         kept=(1 - battery.self_discharge_per_hour) ** problem.step_hours,
         loss_kwh=battery.standing_loss_kw * problem.step_hours,
         charge_efficiency=battery.charge_efficiency,
