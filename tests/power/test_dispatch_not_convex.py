@@ -53,7 +53,7 @@ def test_several_charges_with_a_standing_loss_are_proven() -> None:
 
 
 def test_the_answer_can_be_written_as_json() -> None:
-    asked = works(96 * 4, sell=-0.1, buy=np.tile(np.repeat([-0.2, 0.5], 48), 4))
+    asked = works(96 * 4, sell=-0.3, buy=np.tile(np.repeat([-0.2, 0.5], 48), 4))
     answer = dispatch(asked)
     series = {name: value.tolist() for name, value in asdict(answer).items() if hasattr(value, "tolist")}
     json.dumps(asdict(answer) | series, allow_nan=False)
