@@ -74,7 +74,7 @@ def main() -> None:
         gaps, seconds, more, scrap, peer_scrap = [], [], [], [], []
         for seed in range(parity, cases, 2):
             task = case(seed)
-            answer = cut(task, seconds=0.8 if quick else 1.8, seed=seed, clock=ProcessClock())
+            answer = cut(task, seconds=0.8 if quick else 1.7, seed=seed, clock=ProcessClock())
             if answer.plan is None:
                 raise SystemExit(f"case {seed}: {answer.reason}")
             wanted = sum(piece.length_mm * piece.quantity for piece in task.pieces)

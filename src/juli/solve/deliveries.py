@@ -1,7 +1,7 @@
 """From completed orders to trips, and from promises at the customer back to the works."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from juli.core.clock import Clock
 from juli.plan.result import Run, Trip
@@ -9,7 +9,7 @@ from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.site import Transport
 from juli.plant.work import Work
-from juli.roads.driving import Driver
+from juli.roads.driving import Driver, lateness_money
 from juli.roads.graph import MovementGraph
 from juli.roads.shipments import Shipment
 from juli.roads.tours import plan_tours
@@ -79,6 +79,8 @@ def plan_deliveries(
     iterations: int | None,
     seed: int,
     clock: Clock,
+    under_way: tuple[Trip, ...] = (),
+    now_seconds: float = 0.0,
 ) -> Deliveries:
     """Deliver what a schedule completes, at the least cost of transport and lateness.
 
@@ -90,23 +92,69 @@ def plan_deliveries(
         When to stop, and where chance comes from; given, the iterations alone decide.
     clock
         What the time is read from.
+    under_way
+        Trips that have left already and stay as they are.
+    now_seconds
+        No other trip is loaded before this [s after the plan's start].
     """
     ready = _ready_seconds(demand, work, runs)
     fetched_money = sum(_fetched_money(demand, order, ready[order.id]) for order in demand.orders)
     transport = plant.transport
     if transport is None or demand.road_map is None:
         return Deliveries(money=fetched_money)
-    tours = plan_tours(
-        transport,
-        demand.schedule,
-        MovementGraph(demand.road_map, demand.closures),
-        list(_shipments(plant, demand, ready)),
-        seed=seed,
-        iterations=_ITERATIONS if iterations is None else iterations,
-        seconds=seconds if iterations is None else None,
-        clock=clock,
+    graph = MovementGraph(demand.road_map, demand.closures)
+    shipments = list(_shipments(plant, demand, ready))
+    served = {name for trip in under_way for stop in trip.stops for name in (*stop.orders, *stop.fetched)}
+    driven_money = _driven_money(transport, graph, under_way, shipments)
+    waiting = [_not_before(one, now_seconds) for one in shipments if one.order not in served]
+    for free_seconds in (now_seconds, max((trip.return_seconds for trip in under_way), default=0.0)):
+        waiting = [_not_before(one, free_seconds) for one in waiting]
+        tours = plan_tours(
+            transport,
+            demand.schedule,
+            graph,
+            waiting,
+            seed=seed,
+            iterations=_ITERATIONS if iterations is None else iterations,
+            seconds=seconds if iterations is None else None,
+            clock=clock,
+        )
+        if not _clash(under_way, tours.trips, transport.loading_minutes * 60):
+            break
+    trips = tuple(sorted((*under_way, *tours.trips), key=lambda trip: (trip.departure_seconds, trip.truck)))
+    return Deliveries(trips, tours.money + driven_money + fetched_money, tours.left)
+
+
+def _not_before(shipment: Shipment, seconds: float) -> Shipment:
+    return replace(shipment, ready_seconds=max(shipment.ready_seconds, seconds))
+
+
+def _clash(under_way: tuple[Trip, ...], planned: tuple[Trip, ...], loading_seconds: float) -> bool:
+    """Whether a truck would be loaded again before it is back."""
+    return any(
+        one.truck == other.truck and other.departure_seconds - loading_seconds < one.return_seconds
+        for one in under_way
+        for other in planned
     )
-    return Deliveries(tours.trips, tours.money + fetched_money, tours.left)
+
+
+def _driven_money(
+    transport: Transport, graph: MovementGraph, trips: tuple[Trip, ...], shipments: list[Shipment]
+) -> float:
+    """What trips under way cost: km, drivers' hours, and the lateness of what they carry."""
+    truck_by_id = {truck.id: truck for truck in transport.trucks}
+    by_order = {shipment.order: shipment for shipment in shipments}
+    money = 0.0
+    for trip in trips:
+        truck = truck_by_id[trip.truck]
+        segments = [segment for leg in trip.legs for segment in leg.segments]
+        km = sum(graph.network.length_m[graph.network.segment_index[one]] for one in segments) / 1000
+        hours = (trip.return_seconds - trip.departure_seconds) / 3600
+        money += float(km * truck.cost_per_km + hours * truck.wage_per_hour)
+        for stop in trip.stops:
+            carried = [by_order[name] for name in (*stop.orders, *stop.fetched) if name in by_order]
+            money += sum(lateness_money(shipment, stop.begin_seconds) for shipment in carried)
+    return money
 
 
 def _ready_seconds(demand: Demand, work: Work, runs: tuple[Run, ...]) -> dict[str, float]:

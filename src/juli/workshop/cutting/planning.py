@@ -19,9 +19,9 @@ from juli.workshop.cutting.setups import fewer_patterns
 from juli.workshop.stop import Stop
 
 #: Share of the time for the least material; the rest goes to fewer patterns.
-_MATERIAL_SHARE: Final = 0.75
-#: Deterministic seconds for fewer patterns for each round, where rounds are limited.
-_SETUP_SECONDS_A_ROUND: Final = 0.01
+_MATERIAL_SHARE: Final = 0.8
+#: Share of the time after which the patterns are fixed, and their order is left to be found.
+_SETUPS_UNTIL: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,12 @@ def cut(
     if not material.patterns:
         spent = timer.elapsed_seconds() - began
         return CuttingAnswer(material.status, None, bound_mm, _reason(task, material.status), spent)
-    left = seconds - (timer.elapsed_seconds() - began)
     patterns = fewer_patterns(
         problem,
         material.patterns,
         material.known,
-        seconds=left if rounds is None else rounds * _SETUP_SECONDS_A_ROUND,
+        stop=Stop(timer, began, seconds * _SETUPS_UNTIL, rounds),
         seed=seed,
-        repeatable=rounds is not None,
     )
     plan = CuttingPlan(
         bars=in_order(task, merged, patterns),

@@ -7,12 +7,15 @@ import numpy as np
 from juli.workshop.cutting.first_fit import pattern_of
 from juli.workshop.cutting.master import Pattern
 from juli.workshop.cutting.problem import BarProblem, Ints
+from juli.workshop.stop import Stop
 
 #: All patterns are enumerated up to so many; and so many pairs of pattern and bar go into the model.
 _MOST_ENUMERATED: Final = 1500
 _MOST_PAIRS: Final = 4000
 #: Costs are whole thousandths of a unit in the model.
 _PER_UNIT: Final = 1000
+#: Deterministic seconds of CP-SAT for each round, where rounds are limited.
+_SECONDS_A_ROUND: Final = 0.01
 
 
 def fewer_patterns(
@@ -20,9 +23,8 @@ def fewer_patterns(
     plan: list[Pattern],
     known: list[Pattern],
     *,
-    seconds: float,
+    stop: Stop,
     seed: int,
-    repeatable: bool = False,
 ) -> list[Pattern]:
     """Cut the same pieces at no more cost in fewer different patterns.
 
@@ -34,12 +36,10 @@ def fewer_patterns(
         A complete plan, one pattern for each bar.
     known
         Patterns to choose from besides; all that a bar holds are added where they are few.
-    seconds
-        Time limit [s].
+    stop
+        The end of the search; where its rounds are limited, CP-SAT's deterministic time is, too.
     seed
         Where all chance comes from.
-    repeatable
-        Whether the limit is counted in CP-SAT's deterministic seconds.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def fewer_patterns(
 
     before = len({one.counts.tobytes() for one in plan})
     least = _fewest(problem)
-    if before <= least or seconds <= 0:
+    if before <= least or stop.left <= 0:
         return plan
     pairs = _pairs(problem, plan, known)
     model = cp_model.CpModel()
@@ -82,10 +82,9 @@ def fewer_patterns(
     solver.parameters.num_workers = 1
     solver.parameters.interleave_search = True
     solver.parameters.random_seed = seed
-    if repeatable:
-        solver.parameters.max_deterministic_time = seconds
-    else:
-        solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_time_in_seconds = max(stop.left, 0.01)
+    if stop.rounds is not None:
+        solver.parameters.max_deterministic_time = stop.rounds * _SECONDS_A_ROUND
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return plan
     return [pattern for pattern, use in zip(pairs, uses, strict=True) for _ in range(solver.value(use))]

@@ -1,0 +1,196 @@
+"""From a schedule to a judged plan: dispatch, deliveries, bound, bill and check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from juli.core.clock import Clock
+from juli.core.errors import DisagreementError, InfeasibleError
+from juli.core.money import HALF_A_CENT, same_to_the_cent
+from juli.plan.billing import add_up
+from juli.plan.checking import Violation, check
+from juli.plan.result import Bill, Dispatch, Plan, Run, Status, Trip
+from juli.plant.work import Work
+from juli.power import dispatch
+from juli.solve.bound import lower_bound
+from juli.solve.consumption import ConsumptionModel, machine_wages
+from juli.solve.day import Day
+from juli.solve.deliveries import Deliveries, plan_deliveries
+from juli.solve.electricity import as_planned, dispatch_problem
+from juli.solve.production import labour_money
+from juli.workshop.result import Progress
+
+#: Share of the time limit for the deliveries.
+_TOURS_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a solve tells on its way: the stage, and how far a search in it has come."""
+
+    stage: str
+    search: Progress | None = None
+
+
+OnStep = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much to spend on a plan.
+
+    Parameters
+    ----------
+    seconds
+        Time limit of the whole solve [s].
+    iterations
+        Rounds of each search; given, the plan depends on inputs, seed and threads alone.
+    seed
+        Where all chance comes from.
+    threads
+        How many searches may run side by side.
+    """
+
+    seconds: float = 60.0
+    iterations: int | None = None
+    seed: int = 0
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a solve ended.
+
+    Parameters
+    ----------
+    status
+        The plan's, or why there is none.
+    plan
+        What will be done; None where there is no plan.
+    violations
+        What the judge says of it.
+    seconds
+        How long the solve took [s].
+    reason
+        Where there is no plan: why, for the person who asked.
+    """
+
+    status: Status
+    plan: Plan | None
+    work: Work
+    violations: tuple[Violation, ...] = ()
+    seconds: float = 0.0
+    reason: str = ""
+
+
+def completed(
+    day: Day,
+    work: Work,
+    runs: tuple[Run, ...],
+    consumption: ConsumptionModel,
+    effort: Effort,
+    *,
+    timer: Clock,
+    began: float,
+    on_step: OnStep = lambda step: None,
+    under_way: tuple[Trip, ...] = (),
+    now_seconds: float = 0.0,
+) -> Outcome:
+    """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
+
+    Parameters
+    ----------
+    day, work, runs, consumption
+        The question, its operations, and the schedule.
+    effort, timer, began
+        How much time there is, what it is read from, and when it began.
+    on_step
+        Is told of each stage.
+    under_way
+        Trips that have left already and stay as they are.
+    now_seconds
+        No other trip is loaded before this [s after the plan's start].
+
+    Raises
+    ------
+    DisagreementError
+        If the solver's account of the plan's cost is not the judge's.
+    """
+    plant, demand = day.plant, day.demand
+    on_step(Step("dispatch"))
+    load_kw = consumption.consumption_kw(runs)
+    try:
+        priced = dispatch(dispatch_problem(plant, demand, load_kw))
+    except InfeasibleError as error:
+        seconds = timer.elapsed_seconds() - began
+        return Outcome(Status.INFEASIBLE, None, work, seconds=seconds, reason=str(error))
+
+    on_step(Step("deliveries"))
+    deliveries = plan_deliveries(
+        plant,
+        demand,
+        work,
+        runs,
+        seconds=effort.seconds * _TOURS_SHARE,
+        iterations=effort.iterations,
+        seed=effort.seed,
+        clock=timer,
+        under_way=under_way,
+        now_seconds=now_seconds,
+    )
+
+    on_step(Step("bound"))
+    deadline = began + effort.seconds
+    bound = lower_bound(
+        plant,
+        demand,
+        work,
+        consumption,
+        load_kw,
+        stop=lambda: effort.iterations is None and timer.elapsed_seconds() > deadline,
+    )
+
+    on_step(Step("judge"))
+    claimed = priced.cost + labour_money(consumption, machine_wages(plant, demand), runs) + deliveries.money
+    plan = _judged_plan(day, work, runs, as_planned(priced), deliveries, claimed, bound, effort.seed)
+    violations = tuple(check(plant, demand, plan, work))
+    return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)
+
+
+def _judged_plan(
+    day: Day,
+    work: Work,
+    runs: tuple[Run, ...],
+    planned: Dispatch,
+    deliveries: Deliveries,
+    claimed_money: float,
+    bound_money: float,
+    seed: int,
+) -> Plan:
+    """Put the parts together under the judge's bill; stop where that is not what the solver claims."""
+    bill = add_up(day.plant, day.demand, work, runs, planned, deliveries.trips)
+    if not same_to_the_cent(bill.total_money, claimed_money):
+        raise DisagreementError(
+            f"the solver says that the plan costs {claimed_money:.4f}, the judge {bill.total_money:.4f}: "
+            f"{_parts(bill)}"
+        )
+    if bound_money > bill.total_money + HALF_A_CENT:
+        raise DisagreementError(
+            f"the solver says that no plan costs less than {bound_money:.4f}, "
+            f"but the judge finds one at {bill.total_money:.4f}"
+        )
+    proved = same_to_the_cent(bill.total_money, bound_money)
+    return Plan(
+        schedule=day.demand.schedule,
+        settlement=day.demand.settlement,
+        runs=runs,
+        dispatch=planned,
+        trips=deliveries.trips,
+        bill=bill,
+        status=Status.OPTIMAL if proved else Status.FEASIBLE,
+        bound_money=min(bound_money, bill.total_money),
+        seed=seed,
+    )
+
+
+def _parts(bill: Bill) -> str:
+    return ", ".join(f"{name} {money:.4f}" for name, money in bill.parts().items())
