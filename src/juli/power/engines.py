@@ -9,6 +9,7 @@ from juli.power.exact import make_work
 from juli.power.infeasibility import explain
 from juli.power.problem import Dispatch, DispatchProblem
 from juli.power.settlement import settle
+from juli.power.several import dispatch_several
 from juli.power.slot_cost import Site, bent_slots, site_of
 
 
@@ -37,6 +38,8 @@ def dispatch(problem: DispatchProblem) -> Dispatch:
     >>> answer.grid_kw.tolist(), round(answer.cost, 9)
     ([150.0, 50.0], 100.0)
     """
+    if problem.more_batteries:
+        return dispatch_several(problem)
     site = site_of(problem)
     if site.loss_kwh > 0 or bent_slots(site, problem.consumption_kw).any():
         failed, answer = solve_branches(problem, site)

@@ -100,6 +100,7 @@ class DispatchEvaluator:
         self.free_kw = float(problem.demand_free_kw[self.period]) if self.period >= 0 else 0.0
         self._straight = (
             self.site.loss_kwh == 0
+            and not problem.more_batteries
             and not np.any(problem.sell > problem.buy)
             and not bent_slots(self.site).any()
         )

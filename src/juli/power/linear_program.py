@@ -1,11 +1,11 @@
 """The dispatch as a linear program with HiGHS; with binaries in the slots where the relaxation cheats."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from juli.core.errors import InfeasibleError, JuliError
+from juli.core.errors import InfeasibleError, InputError, JuliError, Problem
 from juli.core.units import balance_error_kw
 from juli.power.highs import quiet_highs
 from juli.power.problem import Battery, Dispatch, DispatchProblem, Floats
@@ -94,8 +94,8 @@ def cheating_slots(problem: DispatchProblem) -> NDArray[np.bool_]:
     Importing and exporting, where selling pays more than buying costs; charging and discharging, in all
     slots as soon as one slot pays for losing energy: full batteries are emptied before it.
     """
-    battery = problem.battery
-    lossless = battery is None or battery.charge_efficiency * battery.discharge_efficiency == 1
+    batteries = () if problem.battery is None else (problem.battery, *problem.more_batteries)
+    lossless = all(each.charge_efficiency * each.discharge_efficiency == 1 for each in batteries)
     lowest = np.minimum(problem.buy, problem.sell)
     if problem.declared_kw is not None:
         lowest = lowest - problem.under_price
@@ -106,7 +106,11 @@ def cheating_slots(problem: DispatchProblem) -> NDArray[np.bool_]:
 
 
 def formulate(
-    problem: DispatchProblem, exclusive: NDArray[np.bool_] | None = None, *, floor: bool = False
+    problem: DispatchProblem,
+    exclusive: NDArray[np.bool_] | None = None,
+    *,
+    floor: bool = False,
+    several: bool = False,
 ) -> Columns:
     """Write the dispatch down as a linear program.
 
@@ -117,64 +121,28 @@ def formulate(
     floor
         Whether binaries say where the standing loss meets an empty battery; without them a battery
         that has a standing loss loses it in proportion to its level, which is a relaxation.
+    several
+        Whether the caller takes more than one battery.
     """
     slots, hours = problem.slots, problem.step_hours
-    battery = problem.battery or Battery(0, 0, 0, 1, 1)
-    kept = (1 - battery.self_discharge_per_hour) ** hours
-    loss = battery.standing_loss_kw * hours
+    if problem.more_batteries and not several:
+        message = f"has {len(problem.more_batteries)}, but this program takes one battery"
+        raise InputError([Problem("more_batteries", message, "leave the services out, or keep one battery")])
     at = np.arange(slots)
-    before = np.where(at > 0, at - 1, -1)
     lp = Columns(slots)
-
-    wear = battery.wear_per_kwh * hours
-    low_kw = np.maximum(problem.battery_min_kw, -battery.charge_kw)
-    high_kw = np.minimum(problem.battery_max_kw, battery.discharge_kw)
-    charge_max, discharge_max = np.maximum(-low_kw, 0), np.maximum(high_kw, 0)
-    stored_low = np.maximum(problem.stored_min_kwh, 0)
-    stored_high = np.minimum(problem.stored_max_kwh, battery.energy_kwh)
-    stored_low[-1] = max(stored_low[-1], battery.end_kwh)
-    stored_cost = np.zeros(slots)
-    stored_cost[-1] = -problem.end_value_per_kwh
-    bad = (low_kw > high_kw) | (stored_low > stored_high)
-    if bad.any():
-        raise InfeasibleError(f"slot {int(np.argmax(bad))}: the bounds on the battery leave nothing")
-    lp.add("charge", np.maximum(-high_kw, 0), charge_max, wear * battery.charge_efficiency)
-    lp.add("discharge", np.maximum(low_kw, 0), discharge_max, wear / battery.discharge_efficiency)
-    lp.add("stored", stored_low, stored_high, stored_cost)
+    batteries = (problem.battery or Battery(0, 0, 0, 1, 1), *problem.more_batteries)
+    limits = [_limits(problem, battery, first=place == 0) for place, battery in enumerate(batteries)]
+    for suffix, battery, limit in zip(suffixes(problem), batteries, limits, strict=True):
+        _add_battery(lp, problem, battery, limit, suffix)
     lp.add("grid_in", 0, problem.import_limit_kw, hours * problem.buy)
     lp.add("grid_out", 0, problem.export_limit_kw, -hours * problem.sell)
     lp.add("sun", 0, problem.solar_kw, 0)
     lp.add("peak", problem.demand_free_kw, _INF, problem.demand_price, len(problem.demand_price))
-
-    charged = (
-        (lp.at("charge", at), -hours * battery.charge_efficiency),
-        (lp.at("discharge", at), hours / battery.discharge_efficiency),
-    )
-    stored_before = np.where(before >= 0, lp.at("stored", before), -1)
-    first = np.where(at == 0, battery.start_kwh, 0.0)
-    if loss == 0:
-        lp.row(first * kept, first * kept, (lp.at("stored", at), 1.0), (stored_before, -kept), *charged)
-    else:
-        top = np.concatenate(([battery.start_kwh], stored_high[:-1]))
-        most = np.maximum(kept * top - loss, 0.0)
-        lp.add("left", 0, most, 0)
-        lp.row(0, 0, (lp.at("stored", at), 1.0), (lp.at("left", at), -1.0), *charged)
-        lp.row(kept * first - loss, _INF, (lp.at("left", at), 1.0), (stored_before, -kept))
-        share = np.divide(most, top, out=np.zeros(slots), where=top > 0)
-        lp.row(-_INF, share * first, (lp.at("left", at), 1.0), (stored_before, -share))
-        if floor:
-            lp.add("holding", 0, 1, 0)
-            lp.integers.extend(lp.at("holding", at).tolist())
-            holding = lp.at("holding", at)
-            lp.row(-_INF, kept * first, (lp.at("left", at), 1.0), (stored_before, -kept), (holding, loss))
-            lp.row(-_INF, 0, (lp.at("left", at), 1.0), (holding, -most))
-    balance = (
-        (lp.at("grid_in", at), 1.0),
-        (lp.at("grid_out", at), -1.0),
-        (lp.at("sun", at), 1.0),
-        (lp.at("discharge", at), 1.0),
-        (lp.at("charge", at), -1.0),
-    )
+    for suffix, battery, limit in zip(suffixes(problem), batteries, limits, strict=True):
+        _keep_energy(lp, problem, battery, limit, suffix, floor=floor)
+    balance = [(lp.at("grid_in", at), 1.0), (lp.at("grid_out", at), -1.0), (lp.at("sun", at), 1.0)]
+    for suffix in suffixes(problem):
+        balance += [(lp.at(f"discharge{suffix}", at), 1.0), (lp.at(f"charge{suffix}", at), -1.0)]
     lp.first["balance"] = lp.rows
     lp.row(problem.consumption_kw, problem.consumption_kw, *balance)
     paying = at[problem.demand_period >= 0]
@@ -194,24 +162,122 @@ def formulate(
             (lp.at("under", at), 1.0),
         )
     if exclusive is not None and exclusive.any():
-        _exclude(lp, problem, np.flatnonzero(exclusive), charge_max, discharge_max)
+        chosen = np.flatnonzero(exclusive)
+        for suffix, limit in zip(suffixes(problem), limits, strict=True):
+            _exclude_charge_or_discharge(lp, limit, chosen, suffix)
+        _exclude_import_or_export(lp, problem, chosen, limits)
     return lp
 
 
-def _exclude(
-    lp: Columns, problem: DispatchProblem, at: NDArray[np.int64], charge_max: Floats, discharge_max: Floats
+def suffixes(problem: DispatchProblem) -> list[str]:
+    """What is added to the names of each battery's columns."""
+    return ["", *(f" {place}" for place in range(1, len(problem.more_batteries) + 1))]
+
+
+class _Limits(NamedTuple):
+    """What bounds a battery in each slot."""
+
+    charge_low: Floats
+    charge_most: Floats
+    discharge_low: Floats
+    discharge_most: Floats
+    stored_low: Floats
+    stored_high: Floats
+
+
+def _limits(problem: DispatchProblem, battery: Battery, *, first: bool) -> _Limits:
+    """The bounds of a battery; those that the problem adds slot by slot hold for the first."""
+    low_kw, high_kw = np.full(problem.slots, -battery.charge_kw), np.full(problem.slots, battery.discharge_kw)
+    stored_low, stored_high = np.zeros(problem.slots), np.full(problem.slots, battery.energy_kwh)
+    if first:
+        low_kw = np.maximum(problem.battery_min_kw, low_kw)
+        high_kw = np.minimum(problem.battery_max_kw, high_kw)
+        stored_low = np.maximum(problem.stored_min_kwh, stored_low)
+        stored_high = np.minimum(problem.stored_max_kwh, stored_high)
+    stored_low[-1] = max(stored_low[-1], battery.end_kwh)
+    bad = (low_kw > high_kw) | (stored_low > stored_high)
+    if bad.any():
+        raise InfeasibleError(f"slot {int(np.argmax(bad))}: the bounds on the battery leave nothing")
+    return _Limits(
+        np.maximum(-high_kw, 0),
+        np.maximum(-low_kw, 0),
+        np.maximum(low_kw, 0),
+        np.maximum(high_kw, 0),
+        stored_low,
+        stored_high,
+    )
+
+
+def _add_battery(
+    lp: Columns, problem: DispatchProblem, battery: Battery, limit: _Limits, suffix: str
 ) -> None:
-    """Binaries: charge or discharge, import or export."""
-    lp.add("charging", 0, 1, 0, len(at))
+    """Columns of a battery: charge, discharge, stored energy."""
+    wear = battery.wear_per_kwh * problem.step_hours
+    stored_cost = np.zeros(problem.slots)
+    stored_cost[-1] = -problem.end_value_per_kwh
+    charge_wear, discharge_wear = wear * battery.charge_efficiency, wear / battery.discharge_efficiency
+    lp.add(f"charge{suffix}", limit.charge_low, limit.charge_most, charge_wear)
+    lp.add(f"discharge{suffix}", limit.discharge_low, limit.discharge_most, discharge_wear)
+    lp.add(f"stored{suffix}", limit.stored_low, limit.stored_high, stored_cost)
+
+
+def _keep_energy(
+    lp: Columns, problem: DispatchProblem, battery: Battery, limit: _Limits, suffix: str, *, floor: bool
+) -> None:
+    """Rows of a battery: what is stored after a slot is what was left of it, and charge or discharge."""
+    slots, hours = problem.slots, problem.step_hours
+    at = np.arange(slots)
+    kept = (1 - battery.self_discharge_per_hour) ** hours
+    loss = battery.standing_loss_kw * hours
+    stored = lp.at(f"stored{suffix}", at)
+    charged = (
+        (lp.at(f"charge{suffix}", at), -hours * battery.charge_efficiency),
+        (lp.at(f"discharge{suffix}", at), hours / battery.discharge_efficiency),
+    )
+    before = np.where(at > 0, lp.at(f"stored{suffix}", at - 1), -1)
+    first = np.where(at == 0, battery.start_kwh, 0.0)
+    if loss == 0:
+        lp.row(first * kept, first * kept, (stored, 1.0), (before, -kept), *charged)
+        return
+    top = np.concatenate(([battery.start_kwh], limit.stored_high[:-1]))
+    most = np.maximum(kept * top - loss, 0.0)
+    lp.add(f"left{suffix}", 0, most, 0)
+    left = lp.at(f"left{suffix}", at)
+    lp.row(0, 0, (stored, 1.0), (left, -1.0), *charged)
+    lp.row(kept * first - loss, _INF, (left, 1.0), (before, -kept))
+    share = np.divide(most, top, out=np.zeros(slots), where=top > 0)
+    lp.row(-_INF, share * first, (left, 1.0), (before, -share))
+    if floor:
+        lp.add(f"holding{suffix}", 0, 1, 0)
+        holding = lp.at(f"holding{suffix}", at)
+        lp.integers.extend(holding.tolist())
+        lp.row(-_INF, kept * first, (left, 1.0), (before, -kept), (holding, loss))
+        lp.row(-_INF, 0, (left, 1.0), (holding, -most))
+
+
+def _exclude_charge_or_discharge(lp: Columns, limit: _Limits, at: NDArray[np.int64], suffix: str) -> None:
+    """Binaries: a battery charges or discharges."""
+    lp.add(f"charging{suffix}", 0, 1, 0, len(at))
+    charging = lp.at(f"charging{suffix}", np.arange(len(at)))
+    lp.integers.extend(charging.tolist())
+    charge, discharge = lp.at(f"charge{suffix}", at), lp.at(f"discharge{suffix}", at)
+    most = limit.discharge_most[at]
+    lp.row(-_INF, 0, (charge, 1.0), (charging, -limit.charge_most[at]))
+    lp.row(-_INF, most, (discharge, 1.0), (charging, most))
+
+
+def _exclude_import_or_export(
+    lp: Columns, problem: DispatchProblem, at: NDArray[np.int64], limits: list[_Limits]
+) -> None:
+    """Binaries: the site imports or exports."""
     lp.add("importing", 0, 1, 0, len(at))
-    each = np.arange(len(at))
-    charging, importing = lp.at("charging", each), lp.at("importing", each)
-    lp.integers.extend([*charging.tolist(), *importing.tolist()])
-    lp.row(-_INF, 0, (lp.at("charge", at), 1.0), (charging, -charge_max[at]))
-    lp.row(-_INF, discharge_max[at], (lp.at("discharge", at), 1.0), (charging, discharge_max[at]))
+    importing = lp.at("importing", np.arange(len(at)))
+    lp.integers.extend(importing.tolist())
     need, sun = problem.consumption_kw[at], problem.solar_kw[at]
-    most_in = np.clip(need + charge_max[at], 0, problem.import_limit_kw[at])
-    most_out = np.clip(discharge_max[at] + sun - need, 0, problem.export_limit_kw[at])
+    charge_most = sum(limit.charge_most[at] for limit in limits)
+    discharge_most = sum(limit.discharge_most[at] for limit in limits)
+    most_in = np.clip(need + charge_most, 0, problem.import_limit_kw[at])
+    most_out = np.clip(discharge_most + sun - need, 0, problem.export_limit_kw[at])
     lp.row(-_INF, 0, (lp.at("grid_in", at), 1.0), (importing, -most_in))
     lp.row(-_INF, most_out, (lp.at("grid_out", at), 1.0), (importing, most_out))
 
@@ -252,15 +318,17 @@ def solve_linear_program(
         Time limit of each solve; past it the answer may be inexact, and says so.
     """
     gainful = problem.sell > problem.buy  # without binaries, importing to export would pay without end
-    loses = problem.battery is not None and problem.battery.standing_loss_kw > 0
+    batteries = () if problem.battery is None else (problem.battery, *problem.more_batteries)
+    loses = any(each.standing_loss_kw > 0 for each in batteries)
     if not loses:
-        answer = _settled(problem, formulate(problem, gainful), solver, seconds, convex=not gainful.any())
+        lp = formulate(problem, gainful, several=True)
+        answer = _settled(problem, lp, solver, seconds, convex=not gainful.any())
         if answer.exact and _keeps_limits(problem, answer):
             return answer
     exclusive = cheating_slots(problem)
     if loses or not _keeps_limits(problem, answer):
         exclusive[:] = True  # a battery that must run can burn energy at any price
-    lp = formulate(problem, exclusive, floor=loses)
+    lp = formulate(problem, exclusive, floor=loses, several=True)
     return _settled(problem, lp, solver, seconds, convex=False)
 
 
@@ -274,14 +342,23 @@ def _keeps_limits(problem: DispatchProblem, answer: Dispatch) -> bool:
 
 def _settled(problem: DispatchProblem, lp: Columns, solver: str, seconds: float, *, convex: bool) -> Dispatch:
     columns, duals, bound, _ = run(lp, solver, seconds)
-    battery = problem.battery
     at = np.arange(problem.slots)
-    stored = np.zeros(problem.slots + 1)
-    if battery is not None:
-        stored[0] = battery.start_kwh
-        stored[1:] = columns[lp.at("stored", at)]
+    stored = np.zeros((1 + len(problem.more_batteries), problem.slots + 1))
+    if problem.battery is not None:
+        for place, battery in enumerate((problem.battery, *problem.more_batteries)):
+            stored[place, 0] = battery.start_kwh
+            stored[place, 1:] = columns[lp.at(f"stored{suffixes(problem)[place]}", at)]
     free = float(problem.demand_price @ problem.demand_free_kw)
     rows = slice(lp.first["balance"], lp.first["balance"] + problem.slots)
     peaks = columns[lp.at("peak", np.arange(len(problem.demand_price)))]
     prices = duals[rows] / problem.step_hours
-    return settle(problem, stored, prices, "highs", bound=bound - free, cap_kw=peaks, convex=convex)
+    return settle(
+        problem,
+        stored[0],
+        prices,
+        "highs",
+        further_kwh=stored[1:],
+        bound=bound - free,
+        cap_kw=peaks,
+        convex=convex,
+    )

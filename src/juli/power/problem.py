@@ -1,6 +1,6 @@
 """What a dispatch is asked for and what it answers: frozen, validated, with units in the names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -127,7 +127,7 @@ class Battery:
 
 @dataclass(frozen=True, init=False, eq=False)
 class DispatchProblem:
-    """One site, one meter, at most one battery, over equal slots.
+    """One site, one meter, over equal slots; a battery, none, or several.
 
     Every series has shape ``(slots,)``; a scalar holds for all slots. Signs are those of
     :mod:`juli.core.units`. Prices are money per kWh where nothing else is said.
@@ -156,14 +156,16 @@ class DispatchProblem:
     import_limit_kw, export_limit_kw
         The most that the grid gives and takes [kW].
     battery_min_kw, battery_max_kw
-        Bounds on ``battery_kw`` (discharge positive) beside the battery's own [kW].
+        Bounds on ``battery``'s power (discharge positive) beside its own [kW].
     stored_min_kwh, stored_max_kwh
-        Bounds on the stored energy at the end of each slot beside the battery's own [kWh].
+        Bounds on ``battery``'s stored energy at the end of each slot beside its own [kWh].
     declared_kw
         A declared grid exchange; None where there is none. Import above it by more than
         ``declared_band_kw`` costs ``over_price`` per kWh, below it ``under_price`` [kW].
     end_value_per_kwh
         What a kWh is worth that is stored at the end, beside the floor ``battery.end_kwh``.
+    more_batteries
+        Further batteries behind the same meter. Such a problem goes to HiGHS.
 
     Raises
     ------
@@ -191,6 +193,7 @@ class DispatchProblem:
     over_price: Floats
     under_price: Floats
     end_value_per_kwh: float
+    more_batteries: tuple[Battery, ...]
 
     def __init__(
         self,
@@ -215,6 +218,7 @@ class DispatchProblem:
         over_price: ArrayLike = 0.0,
         under_price: ArrayLike = 0.0,
         end_value_per_kwh: float = 0.0,
+        more_batteries: Sequence[Battery] = (),
     ):
         given = {name: value for name, value in locals().items() if name not in ("self", "__class__")}
         reader = _Reader(given)
@@ -224,9 +228,14 @@ class DispatchProblem:
             "step_hours": reader.scalar("step_hours", positive=True),
             "end_value_per_kwh": reader.scalar("end_value_per_kwh"),
         }
+        if more_batteries and battery is None:
+            reader.complain(
+                "battery", "is missing, but more_batteries has some", "name the first one battery"
+            )
         if reader.problems:
             raise InputError(reader.problems)
-        for name, value in {**series, **scalars, "battery": battery}.items():
+        batteries = {"battery": battery, "more_batteries": tuple(more_batteries)}
+        for name, value in {**series, **scalars, **batteries}.items():
             object.__setattr__(self, name, value)
 
     @property
@@ -270,6 +279,10 @@ class Dispatch:
         bend the cost the wrong way: then the price holds near the optimum only.
     segment_steps
         Work of the dynamic program: segments of the value functions that were merged; 0 for HiGHS.
+    each_battery_kw, each_stored_kwh
+        Shapes ``(batteries, slots)`` and ``(batteries, slots + 1)`` where there are several: power and stored
+        energy of ``battery`` and of each of ``more_batteries``; their sums are ``battery_kw`` and
+        ``stored_kwh``. None otherwise.
     """
 
     cost: float
@@ -289,6 +302,8 @@ class Dispatch:
     bound: float
     convex: bool = True
     segment_steps: int = 0
+    each_battery_kw: Floats | None = None
+    each_stored_kwh: Floats | None = None
 
 
 class _Reader:

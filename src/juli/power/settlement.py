@@ -28,28 +28,36 @@ def settle(
     price_of_consumption: Floats,
     engine: str,
     *,
+    further_kwh: Floats | None = None,
     bound: float | None = None,
     cap_kw: Floats | None = None,
     convex: bool = True,
     segment_steps: int = 0,
 ) -> Dispatch:
-    """Account for a path of stored energy.
+    """Account for a path of stored energy, or one of each battery.
 
     Parameters
     ----------
     stored_kwh
-        Shape ``(slots + 1,)``; all zero where there is no battery.
+        Shape ``(slots + 1,)``: of ``problem.battery``; all zero where there is none.
+    further_kwh
+        Shape ``(further batteries, slots + 1)``: of ``problem.more_batteries``.
     bound
         A proven lower bound on the cost; None says that the path is proven optimal.
     cap_kw
         Shape ``(periods,)``: highest import that is worth its price; only matters where importing earns.
     """
-    battery = problem.battery
-    if battery is None:
-        change = battery_kw = np.zeros(problem.slots)
-    else:
-        change = stored_kwh[1:] - stored_after_losses(battery, stored_kwh[:-1], problem.step_hours)
-        battery_kw = battery_power_kw(battery, change, problem.step_hours)
+    paths = stored_kwh[None] if further_kwh is None else np.vstack((stored_kwh[None], further_kwh))
+    powers = np.zeros((len(paths), problem.slots))
+    wear_cost = 0.0
+    if problem.battery is not None:
+        for place, battery in enumerate((problem.battery, *problem.more_batteries)):
+            path = paths[place]
+            change = path[1:] - stored_after_losses(battery, path[:-1], problem.step_hours)
+            powers[place] = battery_power_kw(battery, change, problem.step_hours)
+            wear_cost += float(battery.wear_per_kwh * np.abs(change).sum())
+    battery_kw = powers[0] if len(paths) == 1 else powers.sum(axis=0)
+    stored_kwh = paths[0] if len(paths) == 1 else paths.sum(axis=0)
     period = problem.demand_period
     if cap_kw is None or not len(cap_kw):
         slot_cap = np.full(problem.slots, np.inf)
@@ -75,7 +83,6 @@ def settle(
     )
     excess = np.maximum(peak_kw - problem.demand_free_kw, 0.0)
     demand_cost = float(excess @ problem.demand_price)
-    wear_cost = 0.0 if battery is None else float(battery.wear_per_kwh * np.abs(change).sum())
     end_value = float(problem.end_value_per_kwh * stored_kwh[-1])
     cost = energy_money + demand_cost + wear_cost + deviation_money - end_value
     moved = abs(energy_money) + demand_cost + wear_cost + deviation_money + abs(end_value)
@@ -97,6 +104,8 @@ def settle(
         bound=cost if bound is None else min(bound, cost),
         convex=convex,
         segment_steps=segment_steps,
+        each_battery_kw=powers if len(paths) > 1 else None,
+        each_stored_kwh=paths if len(paths) > 1 else None,
     )
 
 

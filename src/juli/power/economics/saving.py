@@ -91,6 +91,7 @@ def without_battery(problem: DispatchProblem) -> DispatchProblem:
     return replace(
         problem,
         battery=None,
+        more_batteries=(),
         battery_min_kw=-free,
         battery_max_kw=free,
         stored_min_kwh=np.zeros(problem.slots),
