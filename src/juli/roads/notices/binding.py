@@ -49,7 +49,7 @@ _WINDOW: Final = 6
 """How far behind the words of a closure its object may stand, in characters."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Statement:
     """What a sentence says is done at its places.
 
@@ -137,8 +137,14 @@ class Notice:
                 continue
             impacts = list(find_impacts(text, sentence.at, sentence.end_at))
             places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
+            doubts = list(_doubts(sentence, text)) if impacts else []
             for statement in self._bound(sentence, places, impacts, text):
-                self._doubt(statement, text)
+                statement.troubles += doubts
+                statement.troubles += [
+                    ("impact", impact.at, impact.end_at, impact.trouble)
+                    for impact in statement.impacts
+                    if impact.trouble
+                ]
                 yield statement
 
     def _bound(
@@ -150,6 +156,7 @@ class Notice:
         waiting: list[Impact] = []
         tokens: list[Place | Impact] = [*places, *impacts]
         tokens.sort(key=lambda token: (token.at, isinstance(token, Place)))
+        following = _next_places(tokens)
         for index, token in enumerate(tokens):
             if isinstance(token, Place):
                 if waiting:
@@ -165,7 +172,7 @@ class Notice:
                 else:
                     pending.append(token)
                 continue
-            behind = next((place for place in tokens[index + 1 :] if isinstance(place, Place)), None)
+            behind = following[index]
             if behind is not None and _is_object(text, token, behind) and not waiting:
                 waiting = [token]
             elif waiting:
@@ -233,18 +240,23 @@ class Notice:
             and not sentence.title
         )
 
-    def _doubt(self, statement: Statement, text: str) -> None:
-        """Note what keeps a statement from being acted on."""
-        sentence = statement.sentence
-        for about, pattern, why in _DOUBTS:
-            found = pattern.search(text, sentence.whole_at, sentence.end_at)
-            if found is not None:
-                statement.troubles.append((about, *found.span(), why))
-        statement.troubles += [
-            ("impact", impact.at, impact.end_at, impact.trouble)
-            for impact in statement.impacts
-            if impact.trouble
-        ]
+
+def _doubts(sentence: Sentence, text: str) -> Iterator[tuple[str, int, int, str]]:
+    """What keeps all that a sentence says from being acted on."""
+    for about, pattern, why in _DOUBTS:
+        found = pattern.search(text, sentence.whole_at, sentence.end_at)
+        if found is not None:
+            yield (about, *found.span(), why)
+
+
+def _next_places(tokens: Sequence[Place | Impact]) -> list[Place | None]:
+    """For each token the place that comes next behind it."""
+    following: list[Place | None] = []
+    behind: Place | None = None
+    for token in reversed(tokens):
+        following.append(behind)
+        behind = token if isinstance(token, Place) else behind
+    return following[::-1]
 
 
 def _reasons(text: str, sentences: Iterable[Sentence]) -> Iterator[tuple[int, int]]:

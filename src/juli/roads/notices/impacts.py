@@ -36,6 +36,8 @@ _CONDITIONAL: Final = re.compile(
 #: (如遇雨天顺延)
 _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
+#: No clause is longer, in characters; what is, is no writing.
+_LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
 _WAY_OR_TURN: Final = re.compile(rf"(?P<turn>左转|右转|直行|掉头|调头)|{TRAVEL.pattern}")
@@ -87,7 +89,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         kind = _kind(match, text, clause)
         if kind is None or _UNDONE.search(clause):
             continue
-        if _AFTERWARDS.search(text, at, match.start()):
+        if _AFTERWARDS.search(text, max(at, match.start() - _LONGEST_CLAUSE), match.start()):
             continue
         trouble = ""
         if _CONDITIONAL.search(_ASIDE.sub("", clause)):
@@ -109,6 +111,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
 
 def clause_around(text: str, at: int, end_at: int, floor: int, ceiling: int) -> tuple[int, int]:
     """The clause between two commas in which something stands."""
+    floor, ceiling = max(floor, at - _LONGEST_CLAUSE), min(ceiling, end_at + _LONGEST_CLAUSE)
     begin = floor
     for mark in _CLAUSE.finditer(text, floor, at):
         begin = mark.end()

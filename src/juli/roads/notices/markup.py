@@ -11,26 +11,7 @@ _MARKUP: Final = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d{0,2});)",
     re.DOTALL | re.IGNORECASE,
 )
-_BLOCK: Final = frozenset(
-    (
-        "p",
-        "br",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "tr",
-        "table",
-        "section",
-        "title",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    )
-)
+_BLOCK: Final = re.compile("p|br|div|li|ul|ol|tr|table|section|title|h[1-6]", re.IGNORECASE)
 
 
 def without_markup(original: str) -> tuple[str, list[int] | None]:
@@ -46,19 +27,19 @@ def without_markup(original: str) -> tuple[str, list[int] | None]:
     parts: list[str] = []
     offsets: list[int] = []
     at = 0
+    # where tags make the lines, the line ends of the file are blanks
+    lines = any(match["name"] and _BLOCK.fullmatch(match["name"]) for match in _MARKUP.finditer(original))
+    plain = original.replace("\n", " ").replace("\r", " ") if lines else original
     for match in _MARKUP.finditer(original):
-        parts.append(original[at : match.start()])
-        offsets.extend(range(at, match.start()))
-        put = ""
-        if match["entity"]:
-            put = unescape(match["entity"])
-        elif match["tag"] and match["name"].lower() in _BLOCK:
+        put = unescape(match["entity"] or "")
+        if match["name"] and _BLOCK.fullmatch(match["name"]):
             put = "\n"
-        parts.append(put)
+        parts += (plain[at : match.start()], put)
+        offsets.extend(range(at, match.start()))
         offsets.extend([match.start()] * len(put))
         at = match.end()
     if not at:
         return original, None
-    parts.append(original[at:])
+    parts.append(plain[at:])
     offsets.extend(range(at, len(original)))
     return "".join(parts), offsets

@@ -23,19 +23,24 @@ _MARKS: Final = (
     | _same("→➡⇒➔►▶↔", ">")
     | _same("【「『〔［〈《〖", "(")
     | _same("】」』〕］〉》〗", ")")
-    | _same("•●◆■★※▲|\r\u2028\u2029\x0b\x0c", "\n")
+    | _same("•●◆■★※▲|\u2028\u2029\x0b\x0c", "\n")
     | _same("︰∶", ":")
     | _same("﹐", ",")
     | _same("﹑､", "、")
-    | _same("○Ｏ", "〇")
+    | _same("○", "〇")
     | _same("號", "号")
+    # the signs of the skeleton must not come from outside
+    | _same("".join(map(chr, range(0xE000, 0xE100))), "\ufffd")
 )
 #: Dropped without loss: Chinese is written without spaces.
-_BLANKS: Final = frozenset(" \t\xa0\u3000\ufeff\xad*_\x00" + "".join(map(chr, range(0x2000, 0x2010))))
+_BLANKS: Final = frozenset(" \t\r\xa0\u3000\ufeff\xad*_\x00" + "".join(map(chr, range(0x2000, 0x2010))))
 _BLANK: Final = re.compile(f"[{''.join(sorted(_BLANKS))}]")
 
+_DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
-_SCANNED: Final = re.compile(r"(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))")
+_SCANNED: Final = re.compile(
+    r"(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))|(?<=[一二三四五六七八九〇])[Oo](?=[一二三四五六七八九〇Oo年])"
+)
 
 _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
@@ -82,6 +87,8 @@ def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
     verbatim = text.translate(_MARKS)
+    if "\n" not in verbatim:
+        verbatim = verbatim.replace("\r", "\n")
     offsets: Sequence[int] = range(len(verbatim)) if unmarked is None else unmarked
     if _BLANK.search(verbatim):
         kept = [at for at, mark in enumerate(verbatim) if mark not in _BLANKS]
@@ -99,7 +106,7 @@ def _with_digits(text: str) -> str:
     """Mend letters that were scanned for digits: 2O2O年, 1l月."""
     if not _SCANNED.search(text):
         return text
-    return _SCANNED.sub(lambda found: "0" if found[0] in "Oo" else "1", text)
+    return _SCANNED.sub(lambda found: _DIGIT[found[0]] if text[found.start() - 1].isascii() else "〇", text)
 
 
 def _width(line: str) -> int:

@@ -18,7 +18,7 @@ from juli.roads.notices.skeleton import shrink
 from juli.roads.notices.zoning import zones_of
 
 #: No notice is longer; a longer text is something else, and is not searched for closures.
-_LONGEST: Final = 100_000
+LONGEST: Final = 20_000
 
 
 def read_notice(text: str, published: date, road_names: Iterable[str] | None = None) -> Reading:
@@ -43,8 +43,8 @@ def read_notice(text: str, published: date, road_names: Iterable[str] | None = N
     """
     if not text.strip():
         return Reading((), (Unsure("text", "", "the notice is empty"),))
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return Reading(
-            (), (Unsure("text", "", f"{len(text)} characters are no single notice: cut the text up"),)
+            (), (Unsure("text", "", f"{len(text)} characters are more than one notice: cut it up"),)
         )
     return zones_of(Notice(shrink(normalise(text), published, lexicon(road_names or ()))))

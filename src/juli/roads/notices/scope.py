@@ -50,14 +50,29 @@ class Scope:
         self._starts = sorted(statement.at for statement in statements)
         self._in_order = sorted(statements, key=lambda statement: statement.at)
         self._sharing: dict[int, list[Statement]] = {}
+        self._rank: dict[Statement, int] = {}
         for statement in statements:
-            self._sharing.setdefault(statement.sentence.number, []).append(statement)
+            sharing = self._sharing.setdefault(statement.sentence.number, [])
+            self._rank[statement] = len(sharing)
+            sharing.append(statement)
         self._timed = [s for s in notice.sentences if notice.periods_in(s) or notice.hours_in(s)]
         self._placed = [s for s in notice.sentences if notice.places_in(s)]
         self._through = [
             (sentence, found)
             for sentence in notice.sentences
             if (found := _THROUGH.search(notice.skeleton.text, sentence.at, sentence.end_at))
+        ]
+        self._ends: dict[int, set[str]] = {}
+        self._subjects: dict[int, list[set[str]]] = {}
+        for sentence in self._placed:
+            for place in notice.places_in(sentence):
+                self._ends.setdefault(sentence.paragraph, set()).update(place.stretch or ())
+                if place.unclear != "mention" and not notice.in_reason(place):
+                    self._subjects.setdefault(sentence.paragraph, []).append({*place.roads})
+        self._detours = [
+            (detour, sentence)
+            for detour in notice.detours
+            if detour.chains and (sentence := notice.sentence_at(detour.at)) is not None
         ]
         self._stretches: dict[tuple[str, ...], set[tuple[str, str]]] = {}
         for place in notice.places:
@@ -68,14 +83,7 @@ class Scope:
 
     def places(self, statement: Statement) -> list[Place]:
         """The places of a statement: its own, else those that the text around it leads to."""
-        paragraph = statement.sentence.paragraph
-        ends = {
-            end
-            for sentence in self._placed
-            if sentence.paragraph == paragraph
-            for place in self.notice.places_in(sentence)
-            for end in place.stretch or ()
-        }
+        ends = self._ends.get(statement.sentence.paragraph, set())
         own = [place for place in statement.places if place.unclear != "mention"]
         clear = {place.key for place in own if not place.unclear}
         own = [place for place in own if not place.unclear or place.key not in clear]
@@ -227,7 +235,7 @@ class Scope:
         sharing = self._sharing[statement.sentence.number]
         if len(sharing) == 1:
             return [time for _, time in times]
-        index = sharing.index(statement)
+        index = self._rank[statement]
         begin = sharing[index - 1].end_at if index else statement.sentence.whole_at
         own = [time for at, time in times if begin <= at < statement.end_at]
         return own or [time for at, time in times if at < sharing[0].end_at]
@@ -238,17 +246,16 @@ class Scope:
         """The detours of a statement: in its sentence, in its paragraph, else for the whole notice."""
         sentence = statement.sentence
         sharing = self._sharing[sentence.number]
-        index = sharing.index(statement)
+        index = self._rank[statement]
         end_at = sharing[index + 1].at if index + 1 < len(sharing) else sentence.end_at
         begin = statement.at if index else sentence.whole_at
-        own = [detour for detour in self.notice.detours if begin <= detour.at < end_at and detour.chains]
+        own = [detour for detour, _ in self._detours if begin <= detour.at < end_at]
         if own:
             return own
         nearby: list[Detour] = []
         common: list[Detour] = []
-        for detour in self.notice.detours:
-            stands = self.notice.sentence_at(detour.at)
-            if stands is None or not detour.chains or stands.number in self.stated:
+        for detour, stands in self._detours:
+            if stands.number in self.stated:
                 continue
             if stands.phase and stands.phase != sentence.phase:
                 continue
@@ -268,12 +275,7 @@ class Scope:
     def _has_subject(self, paragraph: int, statement: Statement) -> bool:
         """Whether a paragraph without a statement speaks of other places than a statement."""
         mine = {road for place in statement.places for road in place.roads}
-        return any(
-            place.unclear != "mention" and not self.notice.in_reason(place) and not mine & {*place.roads}
-            for sentence in self._placed
-            if sentence.paragraph == paragraph
-            for place in self.notice.places_in(sentence)
-        )
+        return any(not mine & roads for roads in self._subjects.get(paragraph, ()))
 
     def through(self, statement: Statement) -> re.Match[str] | None:
         """Whether only through traffic is kept out: said in the paragraph, or of the whole notice."""
