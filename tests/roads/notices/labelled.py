@@ -44,8 +44,8 @@ def read(case: dict[str, Any]) -> Reading:
     return read_notice(case["text"], case["published"])
 
 
-def labels(case: dict[str, Any]) -> list[dict[str, Any]]:
-    """The zones that a careful reader takes from a notice."""
+def labels(case: dict[str, Any], key: str = "zones") -> list[dict[str, Any]]:
+    """The zones that a careful reader takes from a notice, or (``also``) those that he may take."""
     return [
         {
             "roads": sorted(zone["roads"]),
@@ -60,7 +60,7 @@ def labels(case: dict[str, Any]) -> list[dict[str, Any]]:
             "detours": zone.get("detours", []),
             "limits": zone.get("limits"),
         }
-        for zone in case["zones"]
+        for zone in case.get(key, ())
     ]
 
 
@@ -83,13 +83,13 @@ def as_label(zone: Zone) -> dict[str, Any]:
 
 def score(case: dict[str, Any], reading: Reading) -> Score:
     """Count a notice's zones: a zone is right only where every field is."""
-    wanted = labels(case)
+    wanted, allowed = labels(case), labels(case, "also")
     right = wrong = 0
     for zone in map(as_label, reading.zones):
         if zone in wanted:
             wanted.remove(zone)
             right += 1
-        else:
+        elif zone not in allowed:
             wrong += 1
     return Score(right, max(0, len(wanted) - wrong), wrong)
 

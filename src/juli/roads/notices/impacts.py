@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from juli.roads.notices.directions import SIDE, TRAVEL, travelled
+from juli.roads.notices.directions import OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impact_words import IMPACT
 from juli.roads.notices.places import PLACE as P
 
@@ -23,6 +23,9 @@ _A_LANE: Final = re.compile("车道|行车|车行|占[道路]")
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
 _TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
+#: 汉口往武昌方向
+_TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)")
+_SOME_WAY: Final = re.compile("(?<![双个各全])方向(?!性)")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
     "恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
@@ -40,7 +43,9 @@ _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分�
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
-_WAY_OR_TURN: Final = re.compile(rf"(?P<turn>左转|右转|直行|掉头|调头)|{TRAVEL.pattern}")
+_WAY_OR_TURN: Final = re.compile(
+    rf"(?P<turn>左转|右转|直行|掉头|调头)|(?P<arm>[东南西北])侧?进口(?:道)?|{TRAVEL.pattern}"
+)
 
 _NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
 _WEIGHT: Final = re.compile(
@@ -97,13 +102,17 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = "which part is closed when is not told"
         words = match[0]
+        direction = _direction(kind, text, clause_at, clause_end, match)
+        if not trouble and direction is None and kind in ("closed", "half_closed", "one_way"):
+            if _SOME_WAY.search(text, clause_at, match.start()):
+                trouble = "which way is closed could not be made out"
         yield Impact(
             match.start(),
             match.end(),
             kind,
             strong=kind == "closed" and re.match("全|完|断|中断|封路|双向|交通|整段", words) is not None,
             takes_object=re.match(rf"临时性?封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$", words) is not None,
-            direction=_direction(kind, text, clause_at, clause_end, match),
+            direction=direction,
             trouble=trouble,
             limits=limits(clause),
         )
@@ -182,6 +191,8 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
     if kind == "movement":
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
+    if kind == "closed" and len({travelled(t) for t in travels if t.end() <= match.start()}) > 1:
+        return "双向"
     if travels:
         return travelled(
             travels[-1] if kind == "one_way" and travels[-1].end() <= match.end() else travels[0]
@@ -190,7 +201,7 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
     if kind == "one_way":
         return None
     if side is None:
-        towards = _TOWARDS.search(text, at, end_at)
+        towards = _TOWARDS.search(text, at, end_at) or _TOWN_TO_TOWN.search(text, at, match.start())
         return towards[1] if towards else None
     if side["both"] is not None:
         return "双向" if kind == "closed" else None
@@ -218,7 +229,8 @@ def _ways_and_turns(words: str) -> list[tuple[str, str]]:
             turned = True
         else:
             ways = [] if turned else ways
-            ways.append(travelled(match))
+            arm = match["arm"]
+            ways.append(f"由{arm}向{OPPOSITE[arm]}" if arm else travelled(match))
             turned = False
     return found or [(way, "") for way in ways]
 

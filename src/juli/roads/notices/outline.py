@@ -131,7 +131,7 @@ def _title_end(text: str) -> int:
             continue
         if (
             line[1] >= len(text)
-            or content[-1] in "。;:,、"
+            or content[-1] in "。;:,、!?"
             or _MARK.match(content)
             or _HEADING.match(content)
         ):

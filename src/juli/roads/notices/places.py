@@ -57,6 +57,7 @@ _RAMP: Final = re.compile(rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:�
 _HIGH_ROAD_GATE: Final = re.compile(
     rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
 )
+_BELOW: Final = re.compile("以下|下列|部分")
 _BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")
 _HIGH: Final = (
     "高架",
@@ -256,6 +257,10 @@ def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     if not high and "匝道" not in match[0]:
         return []
     roads = tuple(dict.fromkeys(high or [name for name in names if not name.endswith(_INTERCHANGE)] or names))
+    if _BELOW.search(match[0]):
+        return [
+            Place(at, match.end(), tuple(names), ramp=True, unclear="which ramps are meant is told elsewhere")
+        ]
     travel = TRAVEL.search(text, at, match.end() + 9)
     stretch: tuple[str, str] | None = None
     brackets = _BRACKETS.match(text, match.end())

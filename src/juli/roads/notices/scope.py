@@ -70,9 +70,9 @@ class Scope:
                 if place.unclear != "mention" and not notice.in_reason(place):
                     self._subjects.setdefault(sentence.paragraph, []).append({*place.roads})
         self._detours = [
-            (detour, sentence)
+            (detour, stands)
             for detour in notice.detours
-            if detour.chains and (sentence := notice.sentence_at(detour.at)) is not None
+            if detour.chains and (stands := notice.sentence_at(detour.at)) is not None
         ]
         self._stretches: dict[tuple[str, ...], set[tuple[str, str]]] = {}
         for place in notice.places:

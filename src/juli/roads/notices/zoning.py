@@ -20,6 +20,10 @@ from juli.roads.notices.times import Hours, Period
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
+#: Behind a place, what is closed is lanes: 甲路(乙路至丙路)北侧2条机动车道.
+_LANES: Final = re.compile(
+    "的?[东南西北左右内外最]{0,3}侧?[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线)"
+)
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
 
@@ -121,6 +125,11 @@ class _Zoning:
         kind = "closed" if best.kind == "works" else best.kind
         if particular and kind == "closed" and not best.strong:
             return  # 禁止货车通行 … 交通管制 is about trucks alone
+        elsewhere = [
+            p for p in places if not statement.sentence.whole_at <= best.at < statement.sentence.end_at
+        ]
+        if kind in ("closed", "half_closed") and any(_LANES.match(self.text, p.end_at) for p in elsewhere):
+            kind = "lanes"
         if any(place.ramp for place in places) and kind in ("closed", "half_closed"):
             kind = "ramp"
         direction = best.direction
@@ -132,12 +141,13 @@ class _Zoning:
             )
         if direction is None and len(places) == 1:
             direction = places[0].side or self._side_behind(places[0])
+            direction = None if direction == "双向" and kind != "closed" else direction
         yield _Doing(best, kind, direction)
 
     def _side_behind(self, place: Place) -> str | None:
         """The side or way that stands right behind a place: 甲路(乙路至丙路)东侧."""
-        if (side := SIDE.match(self.text, place.end_at)) is not None and side["both"] is None:
-            return side[0]
+        if (side := SIDE.match(self.text, place.end_at)) is not None:
+            return side[0] if side["both"] is None else "双向"
         travel = TRAVEL.match(self.text, place.end_at)
         return travelled(travel) if travel is not None else None
 
