@@ -102,9 +102,10 @@ def check(text: str, reading: Reading) -> None:
         assert zone["impact"] in IMPACTS
         assert zone["roads"]
         assert {"roads", "impact", "start", "end"} <= zone["evidence"].keys()
-        for found in zone["evidence"].values():
-            assert text[found["start"] : found["end"]] == found["text"]
-            assert found["text"]
+        assert all(quoted and quoted in text for quoted in zone["evidence"].values())
+    for read in reading.zones:
+        for found in read.evidence.values():
+            assert text[found.start : found.end] == found.text
     for unsure in reading.unsure:
         assert unsure.why
         assert unsure.text in text

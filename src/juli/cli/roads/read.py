@@ -1,41 +1,152 @@
 """``juli roads read``: what public notices close."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from juli.core.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from juli.roads.notices import Reading, Zone
+
+_LIMITS = {"weight_t": "over {:g} t", "height_m": "over {:g} m high"}
 
 
 @click.command()
 @click.argument("notices", metavar="NOTICE.txt…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Day of publication.")
 @click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path),
+    help="Road map whose names the notices are read with: .geojson, .osm or .osm.pbf.",
+)
+@click.option(
     "--roads", "names_file", type=click.Path(path_type=Path), help="The map's road names, one a line."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a notice, in their order.")
-def command(notices: tuple[Path, ...], published: datetime, names_file: Path | None, as_json: bool) -> None:
-    """Read notices into work zones; what is not clear is told, never guessed."""
-    from juli.core.errors import InputError, Problem
-    from juli.plant.reading.text_file import read_text
+def command(
+    notices: tuple[Path, ...],
+    published: datetime,
+    map_file: Path | None,
+    names_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Read notices into work zones; what is not clear is told, never guessed.
+
+    Every notice gets its answer; with a file that is missing, empty or in no known encoding the command ends
+    with status 2.
+    """
     from juli.roads.notices import read_notice
 
+    names = _road_names(map_file, names_file)
     problems: list[Problem] = []
-    names = read_text(names_file, str(names_file), problems) if names_file else None
-    texts = [read_text(path, str(path), problems) for path in notices]
+    for path in notices:
+        text = _notice_text(path, problems)
+        reading = _with_unknown(read_notice(text, published.date(), names), names)
+        if as_json:
+            click.echo(json.dumps(reading.as_json(), ensure_ascii=False, allow_nan=False))
+        else:
+            click.echo("\n".join(_lines(path, reading)))
     if problems:
         raise InputError(problems)
-    for path, text in zip(notices, texts, strict=True):
-        reading = read_notice(text or "", published.date(), names.split() if names else None)
-        if as_json:
-            click.echo(json.dumps(reading.as_json(), ensure_ascii=False))
-            continue
-        click.echo(str(path))
-        for zone in reading.zones:
-            place = " × ".join(zone.junction or zone.roads)
-            if zone.stretch:
-                place += f" {zone.stretch[0]}–{zone.stretch[1]}"
-            when = f"{zone.start:%Y-%m-%d %H:%M} to {zone.end:%Y-%m-%d %H:%M}"
-            click.echo(f"  {place}: {zone.impact}, {zone.applies_to}, {when}")
-        for unsure in reading.unsure:
-            click.echo(f"  unsure of {unsure.field}: {unsure.why} ({unsure.text})")
+
+
+def _road_names(map_file: Path | None, names_file: Path | None) -> tuple[str, ...]:
+    """The names of a map, of a list, or none.
+
+    Raises
+    ------
+    InputError
+        If the map or the list can't be read.
+    """
+    from juli.plant.reading.text_file import read_text
+
+    names: set[str] = set()
+    if map_file is not None:
+        from juli.roads.map_files import read_map
+
+        names |= {segment.road for segment in read_map(map_file).segments if segment.road}
+    if names_file is not None:
+        problems: list[Problem] = []
+        text = read_text(names_file, str(names_file), problems)
+        if problems:
+            raise InputError(problems)
+        names |= {line.strip() for line in (text or "").splitlines() if line.strip()}
+    return tuple(sorted(names))
+
+
+def _notice_text(path: Path, problems: list[Problem]) -> str:
+    """Read a notice's file; what is wrong with it goes to ``problems``, and the text is empty."""
+    from juli.roads.notices.encodings import decoded
+
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"can't be read: {error.strerror}"
+        problems.append(Problem(str(path), message, "check the file's name and rights"))
+        return ""
+    text = decoded(raw)
+    if text is None:
+        message = "is in no encoding that is known: UTF-8, UTF-16, GB 18030, Big5"
+        problems.append(Problem(str(path), message, "save it as UTF-8"))
+        return ""
+    if not text.strip():
+        problems.append(Problem(str(path), "is empty", "give the notice's text"))
+    return text
+
+
+def _with_unknown(reading: "Reading", names: tuple[str, ...]) -> "Reading":
+    """Add to what is unsure each road of a zone or a detour that the map does not have."""
+    from dataclasses import replace
+
+    from juli.roads.notices import Unsure
+    from juli.roads.notices.normalise import simplified
+
+    if not names:
+        return reading
+    known = {simplified(name) for name in names}
+    unknown = {
+        Unsure(field, road, "the map has no road of this name"): None
+        for zone in reading.zones
+        for field, roads in (("roads", zone.roads), ("detours", [r for chain in zone.detours for r in chain]))
+        for road in roads
+        if simplified(road) not in known
+    }
+    return replace(reading, unsure=(*reading.unsure, *unknown))
+
+
+def _lines(path: Path, reading: "Reading") -> Iterator[str]:
+    """Tell a reading: each zone with the words that it was read from, then what is not sure and why."""
+    yield f"{path}: {len(reading.zones)} zone{'' if len(reading.zones) == 1 else 's'}"
+    for zone in reading.zones:
+        place = " × ".join(zone.junction or zone.roads)
+        if zone.stretch:
+            place += f" from {zone.stretch[0]} to {zone.stretch[1]}"
+        yield f"  {place}: {_impact(zone)}"
+        written = zone.as_json()
+        yield f"    from {zone.start:%Y-%m-%d %H:%M} to {zone.end:%Y-%m-%d %H:%M}"
+        if zone.daily:
+            yield f"    daily from {written['daily']['from']} to {written['daily']['to']}"
+        for chain in zone.detours:
+            yield f"    detour: {' → '.join(chain)}"
+        quotes = dict.fromkeys(" ".join(found.text.split()) for found in zone.evidence.values())
+        yield f"    read from: {' | '.join(quotes)}"
+    for unsure in reading.unsure:
+        quoted = f": {' '.join(unsure.text.split())}" if unsure.text else ""
+        yield f"  unsure of {unsure.field}, for {unsure.why}{quoted}"
+
+
+def _impact(zone: "Zone") -> str:
+    """What is done, for whom, which way, and beyond which limits."""
+    words = [zone.impact.replace("_", " ")]
+    words += [zone.direction] if zone.direction else []
+    words += ["through traffic only"] if zone.applies_to == "through" else []
+    words += [
+        text.format(value) for name, text in _LIMITS.items() if (value := getattr(zone, name)) is not None
+    ]
+    return ", ".join(words)

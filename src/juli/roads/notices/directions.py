@@ -10,6 +10,8 @@ TRAVEL: Final = re.compile(
     rf"|(?<![步运施进执举流通飞银发旅航绕同自直滑出单现推送各暂先试排])(?P<hk>[{_COMPASS}])行(?=线|方向|车|的|\)|、|,|及|和|\ue004|往|$)"
     rf"|往(?P<towards>[{_COMPASS}])方向|(?P<lane>[{_COMPASS}])向(?=车道|行车|所有|全部|内|外|主线|三|两|一)|(?P<south>南下)|(?P<north>北上)"
 )
+#: The arm of a junction that traffic comes from.
+ARM: Final = re.compile(rf"(?P<arm>[{_COMPASS}])侧?进口道?")
 SIDE: Final = re.compile(
     rf"(?P<half>[{_COMPASS}左右]侧?半幅)|(?P<side>[{_COMPASS}]侧)|(?P<both>双向|双方向|双侧|两个方向)"
 )

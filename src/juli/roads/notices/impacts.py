@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from juli.roads.notices.directions import OPPOSITE, SIDE, TRAVEL, travelled
+from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impact_words import IMPACT
 from juli.roads.notices.places import PLACE as P
 
@@ -43,9 +43,7 @@ _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分�
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
-_WAY_OR_TURN: Final = re.compile(
-    rf"(?P<turn>左转|右转|直行|掉头|调头)|(?P<arm>[东南西北])侧?进口(?:道)?|{TRAVEL.pattern}"
-)
+_WAY_OR_TURN: Final = re.compile(rf"(?P<turn>左转|右转|直行|掉头|调头)|{ARM.pattern}|{TRAVEL.pattern}")
 
 _NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
 _WEIGHT: Final = re.compile(
@@ -103,9 +101,9 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             trouble = "which part is closed when is not told"
         words = match[0]
         direction = _direction(kind, text, clause_at, clause_end, match)
-        if not trouble and direction is None and kind in ("closed", "half_closed", "one_way"):
-            if _SOME_WAY.search(text, clause_at, match.start()):
-                trouble = "which way is closed could not be made out"
+        unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())
+        if not trouble and unread_way and kind in ("closed", "half_closed", "one_way"):
+            trouble = "which way is closed could not be made out"
         yield Impact(
             match.start(),
             match.end(),

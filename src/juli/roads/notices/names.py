@@ -7,14 +7,17 @@ where enough of a name is left behind it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from juli.roads.notices.normalise import NormalText, simplified
 
 #: How far back from its ending a name may begin.
 _LONGEST: Final = 12
+#: A name of up to so many characters is one name.
+_USUAL: Final = 5
 
 _ENDING: Final = (
     "(?:路|大道|街)高架(?:桥|道路|路)?|快速道路|快速路|高速公路|高架道路|高架路|高架桥|高架|高速路|高速|公路(?!大?桥|局|段|处|站|管理)|大马路|马路|大道|大街|胡同|枢纽互通|枢纽立交|立交桥|立交|互通|枢纽|"
@@ -99,7 +102,8 @@ class Name:
     name: str
 
 
-def lexicon(names: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+@lru_cache(maxsize=8)
+def lexicon(names: tuple[str, ...]) -> Lexicon:
     """Index the map's names by their first two characters: each simplified, with the map's own form."""
     index: dict[str, list[tuple[str, str]]] = {}
     for name in names:
@@ -128,11 +132,22 @@ def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     for match in _NAME_END.finditer(text.text):
         if match.start() < floor or barriers[match.start()]:
             continue
-        name = _known_at(text, known, floor, match) or _bounded(text, floor, match, barriers)
+        name = _settled(_known_at(text, known, floor, match), _bounded(text, floor, match, barriers))
         if name is not None:
             found.append(name)
             floor = name.end_at
     return found
+
+
+def _settled(known: Name | None, bounded: Name | None) -> Name | None:
+    """Choose between the map's name at an ending and the one that the words around it bound.
+
+    A name of usual length that ends in the map's own, as 新人民路 does in 人民路, is another road.
+    """
+    if known is None or bounded is None:
+        return known or bounded
+    longer = bounded.at < known.at and bounded.end_at == known.end_at
+    return bounded if longer and bounded.end_at - bounded.at <= _USUAL else known
 
 
 def _known_at(text: NormalText, known: Lexicon, floor: int, match: re.Match[str]) -> Name | None:

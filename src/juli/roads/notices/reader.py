@@ -47,4 +47,4 @@ def read_notice(text: str, published: date, road_names: Iterable[str] | None = N
         return Reading(
             (), (Unsure("text", "", f"{len(text)} characters are more than one notice: cut it up"),)
         )
-    return zones_of(Notice(shrink(normalise(text), published, lexicon(road_names or ()))))
+    return zones_of(Notice(shrink(normalise(text), published, lexicon(tuple(road_names or ())))))

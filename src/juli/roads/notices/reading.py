@@ -73,7 +73,7 @@ class Zone:
             "daily": {"from": f"{self.daily[0]:%H:%M}", "to": _until(self.daily[1])} if self.daily else None,
             "detours": [list(detour) for detour in self.detours],
             "limits": limits if any(value is not None for value in limits.values()) else None,
-            "evidence": {name: vars(found) for name, found in self.evidence.items()},
+            "evidence": {name: found.text for name, found in self.evidence.items()},
         }
 
 

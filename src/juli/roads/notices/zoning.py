@@ -9,8 +9,8 @@ from typing import Final
 from juli.roads.notices.agreement import Agreement, Draft
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
-from juli.roads.notices.directions import OPPOSITE, SIDE, TRAVEL, travelled
-from juli.roads.notices.impacts import Impact, limits
+from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
+from juli.roads.notices.impacts import Impact, clause_around, limits
 from juli.roads.notices.outline import Section
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Evidence, Reading, Unsure, Zone
@@ -208,7 +208,15 @@ class _Zoning:
             detours=tuple(dict.fromkeys(chain for detour in detours for chain in detour.chains)),
             weight_t=weight,
             height_m=height,
-            evidence=self._evidence(place, doing, period, hours, detours, through),
+            evidence=self._evidence(
+                place,
+                doing,
+                period,
+                hours,
+                detours,
+                through,
+                limited=weight is not None or height is not None,
+            ),
         )
         return Draft(zone, place, doing.impact.strong, statement.when is not None)
 
@@ -220,6 +228,8 @@ class _Zoning:
         hours: Hours | None,
         detours: Sequence[Detour],
         through: re.Match[str] | None,
+        *,
+        limited: bool,
     ) -> dict[str, Evidence]:
         """Quote, field by field, where a zone was read."""
         skeleton = self.notice.skeleton
@@ -239,8 +249,29 @@ class _Zoning:
             spans["detours"] = skeleton.span(detours[0].at, detours[-1].end_at)
         if through is not None:
             spans["applies_to"] = skeleton.span(*through.span())
+        if doing.direction:
+            spans["direction"] = skeleton.span(*self._direction_words(doing.impact, doing.direction, place))
+        if limited:
+            spans["limits"] = skeleton.span(*self._clause(doing.impact))
         original = skeleton.normal.original
         return {name: Evidence(*span, original[span[0] : span[1]]) for name, span in spans.items()}
+
+    def _clause(self, impact: Impact) -> tuple[int, int]:
+        return clause_around(self.text, impact.at, impact.end_at, 0, len(self.text))
+
+    def _direction_words(self, impact: Impact, direction: str, place: Place) -> tuple[int, int]:
+        """Where the words of a direction stand: in the impact's clause, else at the place."""
+        at, end_at = self._clause(impact)
+        if (literal := self.text.find(direction, at, end_at)) >= 0:
+            return literal, literal + len(direction)
+        for travel in TRAVEL.finditer(self.text, at, end_at):
+            if travelled(travel) in direction:
+                return travel.span()
+        for arm in ARM.finditer(self.text, at, end_at):
+            if arm["arm"] == direction[1:2]:
+                return arm.span()
+        behind = SIDE.match(self.text, place.end_at) or SIDE.search(self.text, at, end_at)
+        return behind.span() if behind is not None else (place.at, place.end_at)
 
     def _as_written(self, direction: str | None, statement: Statement) -> str | None:
         """Quote a direction that names a town in the script of the notice."""
