@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.workshop.small_shops import least_cost, random_shop
 
-from juli.workshop.annealing import Annealing, settled_money
+from juli.workshop.annealing import Annealing, first_schedule
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import new_bookings
+from juli.workshop.chains import _place, _unbook, new_chains, suits_chains
 from juli.workshop.insertion import insert_job, remove_job
 from juli.workshop.judge import broken_rules, cost
 from juli.workshop.problem import Objective, Run, ShopProblem
@@ -73,21 +74,42 @@ def test_a_tree_with_branches_on_machines_of_their_own_gets_the_least_cost(seed:
         assert cost(problem, runs, Objective.MONEY) == pytest.approx(least_cost(problem, Objective.MONEY))
 
 
-@given(seeds, st.booleans())
-@settings(max_examples=60)
-def test_annealing_keeps_its_account_and_every_rule(seed: int, trees: bool) -> None:
-    problem = random_shop(seed, slots=40, jobs=5, operations=5, trees=trees)
+@given(seeds, st.booleans(), st.booleans())
+@settings(max_examples=80)
+def test_annealing_keeps_its_account_and_every_rule(seed: int, trees: bool, calendars: bool) -> None:
+    problem = random_shop(
+        seed, slots=40, jobs=5, operations=5, trees=trees, calendars=calendars, most_waits=calendars
+    )
     search = Annealing(problem, seed % 1000)
     search.run(rounds(300))
     runs = search.runs()
     if runs:
         assert broken_rules(problem, runs) == []
-        told = search._search.money[1] + settled_money(search._shop, search._now)
-        assert cost(problem, runs, Objective.MONEY) == pytest.approx(told)
-    now = runs_in(problem, search._shop, search._now)
-    if len(now) == len(problem.operations):
-        assert broken_rules(problem, now) == []
-        assert search._search.money[0] == pytest.approx(cost(problem, now, Objective.MONEY))
+        assert cost(problem, runs, Objective.MONEY) == pytest.approx(search.least_money)
+
+
+@given(seeds)
+@settings(max_examples=40)
+def test_the_fast_program_for_chains_puts_a_job_back_as_cheaply_as_the_general_one(seed: int) -> None:
+    problem = random_shop(seed, slots=30, jobs=4, operations=4, calendars=False, most_waits=False)
+    shop = compile_shop(problem)
+    now = first_schedule(problem, shop)
+    if (now.places["mode"] < 0).any():
+        return
+    assert suits_chains(problem, shop)
+    fast = new_chains(shop, now)
+    for operation in np.flatnonzero(shop.operations["job"] == 0):
+        _unbook(fast.mode, fast.run, fast.booked, operation)
+        fast.was[operation] = fast.run[operation]
+    members = shop.part[: shop.group_from[1]]
+    fast.piece[0, : len(members)] = members
+    added = _place(
+        *(fast.operation, fast.mode, fast.rate, fast.price, fast.promise, fast.run, fast.was, fast.booked),
+        *(fast.cost, fast.choice, fast.piece, 0, len(members)),
+    )
+    remove_job(shop, now, 0)
+    assert insert_job(shop, now, 0)
+    assert added == pytest.approx(now.job_money[0])
 
 
 @given(seeds)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from juli.workshop import chains
 from juli.workshop.arrays import Ints, Shop, compile_shop
 from juli.workshop.bookings import (
     Bookings,
@@ -15,6 +16,7 @@ from juli.workshop.bookings import (
     new_bookings,
     run_money,
 )
+from juli.workshop.chains import Chains, anneal_chains, new_chains, suits_chains
 from juli.workshop.chance import new_chance
 from juli.workshop.insertion import insert_in_order
 from juli.workshop.pieces import DEARER, SOUNDINGS, new_pieces
@@ -27,7 +29,7 @@ _CHUNK_SECONDS = 0.05
 #: Rounds at one temperature where rounds are counted and time is not.
 _FIXED_CHUNK = 16
 #: The first temperature as a share of what dearer moves add, and the last as a share of the first.
-_HOTTEST, _COOLED = 0.9, 0.04
+_HOTTEST, _COOLED = 0.6, 0.1
 #: The same as a share of the mean cost of a job, until moves have told.
 _HOTTEST_AT_FIRST = 0.02
 #: Share of the moves that take pieces of jobs out, not whole ones, and the longest stretch that these are
@@ -84,6 +86,8 @@ class Annealing:
         self._search = new_search(self._shop, self._now, _penalty(problem, self._shop))
         self._pieces = new_pieces(self._shop)
         self._longest = _longest_stretch(self._shop)
+        self._chains: Chains | None = None
+        self._suits_chains = suits_chains(problem, self._shop)
         self._chance = new_chance(seed)
         self._told = np.inf
         self._chunk = _FIXED_CHUNK
@@ -91,14 +95,19 @@ class Annealing:
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
         self._anneal(0)
+        if self._suits_chains and self._is_complete:
+            anneal_chains(new_chains(self._shop, self._now), self._chance, 0, _PIECES, self._longest)
 
     def runs(self) -> tuple[Run, ...]:
         """The best schedule so far; empty if an operation is not placed."""
         if not self._is_complete:
             return ()
         real = self._search.best[: len(self._problem.operations)]
-        machines = self._shop.modes["machine"][real["mode"]].tolist()
-        rows = zip(machines, real["start"].tolist(), real["end"].tolist(), strict=True)
+        mode, start, end = real["mode"], real["start"], real["end"]
+        if self._chains is not None:
+            mode, start, end = self._chains.best.T
+        machines = self._shop.modes["machine"][mode].tolist()
+        rows = zip(machines, start.tolist(), end.tolist(), strict=True)
         return tuple(Run(number, *row) for number, row in enumerate(rows))
 
     def run(
@@ -122,11 +131,13 @@ class Annealing:
         tell
             Is told the cost at each improvement.
         """
-        money, movable = self._search.money, len(self._search.movable)
+        movable = len(self._search.movable)
         while movable and not (until or stop).reached(self.rounds):
             if until_complete and self._is_complete:
                 return
-            money[TEMPERATURE] = self._hottest * _COOLED ** stop.share(self.rounds)
+            if self._chains is None and self._suits_chains and self._is_complete:
+                self._chains = new_chains(self._shop, self._now)
+            self._set_temperature(self._hottest * _COOLED ** stop.share(self.rounds))
             size, before = self._chunk, stop.spent
             if stop.rounds is not None:
                 size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
@@ -134,19 +145,39 @@ class Annealing:
             self.rounds += size
             if stop.spent - before < _CHUNK_SECONDS / 2:
                 self._chunk *= 2
-            if tell is not None and money[BEST] < self._told and self._is_complete:
-                self._told = float(money[BEST])
+            if tell is not None and self._least < self._told and self._is_complete:
+                self._told = self._least
                 tell(self._told + self._settled)
+
+    @property
+    def least_money(self) -> float:
+        """What the best schedule so far costs; a penalty stands for each job that is left out."""
+        return self._least + self._settled
+
+    @property
+    def _least(self) -> float:
+        return float(self._search.money[BEST] if self._chains is None else self._chains.figure[chains.LEAST])
 
     @property
     def _hottest(self) -> float:
         """The temperature at which moves that cost more are often kept."""
-        figures = self._pieces.figures
-        if figures[SOUNDINGS] >= 1:
-            return _HOTTEST * float(figures[DEARER] / figures[SOUNDINGS])
-        return _HOTTEST_AT_FIRST * abs(float(self._search.money[BEST])) / max(len(self._search.movable), 1)
+        if self._chains is not None:
+            dearer, soundings = self._chains.figure[[chains.DEARER, chains.SOUNDINGS]]
+        else:
+            dearer, soundings = self._pieces.figures[[DEARER, SOUNDINGS]]
+        if soundings >= 1:
+            return _HOTTEST * float(dearer / soundings)
+        return _HOTTEST_AT_FIRST * abs(self._least) / max(len(self._search.movable), 1)
+
+    def _set_temperature(self, money: float) -> None:
+        self._search.money[TEMPERATURE] = money
+        if self._chains is not None:
+            self._chains.figure[chains.TEMPERATURE] = money
 
     def _anneal(self, rounds: int) -> None:
+        if self._chains is not None:
+            anneal_chains(self._chains, self._chance, rounds, _PIECES, self._longest)
+            return
         anneal(
             self._shop, self._now, self._search, self._pieces, self._chance, rounds, _PIECES, self._longest
         )
