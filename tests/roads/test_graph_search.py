@@ -220,7 +220,7 @@ def test_random_towns_with_random_closures_are_crossed_as_plain_dijkstra_does(se
     rng = np.random.default_rng(seed)
     road_map = random_map(rng)
     closures = random_closures(rng, road_map, 20)
-    graph = MovementGraph(road_map, closures)
+    graph = MovementGraph(road_map, closures, landmarks=seed % 5)
     compared, no_way = assert_same_answers(road_map, graph, closures, rng, searches=12, targets_each=6)
     assert no_way < compared
 
@@ -232,7 +232,7 @@ def test_ten_thousand_queries_agree_with_plain_dijkstra():
         rng = np.random.default_rng(seed)
         road_map = random_map(rng, width=9, height=8)
         closures = random_closures(rng, road_map, 30)
-        graph = MovementGraph(road_map, closures)
+        graph = MovementGraph(road_map, closures, landmarks=seed % 5)
         compared += assert_same_answers(road_map, graph, closures, rng, searches=20, targets_each=10)[0]
     assert compared == 10_000
 
@@ -302,8 +302,9 @@ def test_a_city_is_crossed_as_plain_dijkstra_does(shared_data):
     road_map = city(shared_data)
     rng = np.random.default_rng(0)
     closures = random_closures(rng, road_map, 20)
-    graph = MovementGraph(road_map, closures)
-    assert_same_answers(road_map, graph, closures, rng, searches=6, targets_each=20)
+    for landmarks in (0, 6):
+        graph = MovementGraph(road_map, closures, landmarks=landmarks)
+        assert_same_answers(road_map, graph, closures, rng, searches=4, targets_each=20)
 
 
 @pytest.mark.slow
@@ -313,6 +314,6 @@ def test_a_city_is_crossed_as_plain_dijkstra_does_ten_thousand_times(shared_data
     for seed in range(10):
         rng = np.random.default_rng(200 + seed)
         closures = random_closures(rng, road_map, 20)
-        graph = MovementGraph(road_map, closures)
+        graph = MovementGraph(road_map, closures, landmarks=seed % 2 * 8)
         compared += assert_same_answers(road_map, graph, closures, rng, searches=10, targets_each=100)[0]
     assert compared == 10_000

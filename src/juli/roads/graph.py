@@ -12,11 +12,13 @@ from juli.core.errors import InputError
 from juli.plant.road_map import Closure, RoadMap
 from juli.roads import search
 from juli.roads.closure_table import ClosureTable, offset_ms
+from juli.roads.landmarks import landmark_times
 from juli.roads.network import PROFILE_UNIT, RoadNetwork, network_of
 
 _METRES_PER_DEGREE: Final = 111_195.0
-#: How many buckets the searches' queue has.
-_BUCKETS: Final = 1 << 13
+#: The most buckets that the searches' queue has, and the longest horizon that its times can hold [h].
+_MOST_BUCKETS: Final = 1 << 14
+_LONGEST_HOURS: Final = 100.0
 
 
 class VehicleSize(Protocol):
@@ -92,7 +94,10 @@ class MovementGraph:
     closures
         Bans to begin with, beside the signs that the map itself knows.
     horizon_hours
-        A destination that takes longer counts as out of reach [h].
+        A destination that takes longer counts as out of reach [h]; at most 100.
+    landmarks
+        How many landmarks help point-to-point searches: worth their seconds on maps of 100,000 segments and
+        more that many routes are asked of. They stay right whatever is closed.
 
     Examples
     --------
@@ -105,40 +110,40 @@ class MovementGraph:
     """
 
     def __init__(
-        self, roads: RoadMap | RoadNetwork, closures: Iterable[Closure] = (), horizon_hours: float = 48.0
+        self,
+        roads: RoadMap | RoadNetwork,
+        closures: Iterable[Closure] = (),
+        horizon_hours: float = 48.0,
+        landmarks: int = 0,
     ):
         self.network = network = roads if isinstance(roads, RoadNetwork) else network_of(roads)
-        self._horizon_ms = round(horizon_hours * 3_600_000)
+        self._horizon_ms = round(min(horizon_hours, _LONGEST_HOURS) * 3_600_000)
         out_degree = np.diff(network.first_out)
         first_turn = np.concatenate(([0], np.cumsum(out_degree[network.head], dtype=np.int64)))
         scale = np.cos(np.radians(network.lat.mean() if len(network.lat) else 0.0))
+        shift, buckets = _bucket_sizes(network)
+        drive_ms = np.minimum(network.drive_ms, search.NEVER_MS)
+        columns = (network.head, drive_ms, network.profile, first_turn[:-1], network.reverse)
         self._roads = search.Roads(
             first_out=network.first_out,
-            head=network.head,
-            drive_ms=network.drive_ms,
+            segments=np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.int32),
             length_m=network.length_m,
-            profile=network.profile,
             profiles=network.profiles,
-            first_turn=first_turn,
-            shift=_bucket_shift(network),
+            inverse=1.0 / network.profiles,
+            shift=shift,
             x_m=network.lon * scale * _METRES_PER_DEGREE,
             y_m=network.lat * _METRES_PER_DEGREE,
+            landmarks=landmark_times(network, landmarks),
         )
         self._table = ClosureTable(network, first_turn)
         self._least_ms_per_m = self._straight_line_bound()
         junctions = len(network.junction_ids)
         self._scratch = search.Scratch(
-            stamp=np.zeros(1, np.int64),
-            seen=np.zeros(network.segments, np.int64),
-            arrival_ms=np.zeros(network.segments, np.int64),
-            length_m=np.zeros(network.segments),
-            parent=np.zeros(network.segments, np.int32),
-            junction_seen=np.zeros(junctions, np.int64),
-            ways_left=np.zeros(junctions, np.int32),
-            first_in=np.zeros(junctions, np.int32),
-            bucket=np.zeros(_BUCKETS, np.int32),
-            next_in_bucket=np.zeros(network.segments, np.int32),
-            key=np.zeros(network.segments, np.int64),
+            stamp=np.zeros(1, np.int32),
+            labels=np.zeros((network.segments, 8), np.int32),
+            driven_m=np.zeros(network.segments),
+            junctions=np.zeros((junctions, 8), np.int32),
+            bucket=np.zeros(buckets, np.int32),
         )
         self._permits: dict[Size, tuple[NDArray[np.uint8], NDArray[np.int32]]] = {}
         for closure in (*network.standing_closures, *closures):
@@ -147,14 +152,14 @@ class MovementGraph:
     def _straight_line_bound(self) -> float:
         """The least time that a metre of straight line can take on this map [ms/m]; 0 if it can't be told."""
         roads = self._roads
-        tail, head = self.network.tail, roads.head
+        tail, head = self.network.tail, self.network.head
         straight_m = np.hypot(roads.x_m[head] - roads.x_m[tail], roads.y_m[head] - roads.y_m[tail])
         drawn = straight_m > 0
         if not drawn.any():
             return 0.0
         fastest = max(1.0, float(roads.profiles.max(initial=0)) / 1000)
         # A hair less than the bound itself keeps it one in spite of rounding.
-        return float((roads.drive_ms[drawn] / straight_m[drawn]).min()) / fastest * (1 - 1e-9)
+        return float((self.network.drive_ms[drawn] / straight_m[drawn]).min()) / fastest * (1 - 1e-9)
 
     @property
     def closures(self) -> tuple[Closure, ...]:
@@ -190,12 +195,12 @@ class MovementGraph:
             return Route(from_junction, to_junction, depart, (), (), 0.0, 0.0)
         trip = self._trip(depart, vehicle, (from_junction, to_junction))
         bans = self._table.bans
-        path, arrivals = search.route(
+        path, after_ms = search.route(
             source, target, self._least_ms_per_m, self._roads, bans, trip, self._scratch
         )
         if not len(path):
             return None
-        after_s = ((arrivals - trip.depart_ms) / 1000).tolist()
+        after_s = (after_ms / 1000).tolist()
         return Route(
             from_junction,
             to_junction,
@@ -224,18 +229,25 @@ class MovementGraph:
         targets = self.network.junction_ids if targets is None else targets
         rows = self._junctions(sources)
         columns = self._junctions(targets)
+        # Trips with local access to the same works see the same bans, so each such group is one search.
+        row_groups, column_groups = self._by_access(sources), self._by_access(targets)
+        if len(row_groups) == len(column_groups) == 1 and len(rows) and len(columns):
+            trip = self._trip(depart, vehicle, (sources[0], targets[0]))
+            times_ms, lengths_m = search.one_to_all(
+                rows, columns, self._roads, self._table.bans, trip, self._scratch
+            )
+            return _seconds(times_ms), lengths_m / 1000
         times_ms = np.empty((len(rows), len(columns)), dtype=np.int64)
         lengths_m = np.empty((len(rows), len(columns)))
-        # Trips with local access to the same works see the same bans, so each such group is one search.
-        for row_group in self._by_access(sources):
-            for column_group in self._by_access(targets):
+        for row_group in row_groups:
+            for column_group in column_groups:
                 ends = (sources[row_group[0]], targets[column_group[0]])
                 trip = self._trip(depart, vehicle, ends)
                 block = np.ix_(row_group, column_group)
                 times_ms[block], lengths_m[block] = search.one_to_all(
                     rows[row_group], columns[column_group], self._roads, self._table.bans, trip, self._scratch
                 )
-        return np.where(times_ms < 0, np.inf, times_ms / 1000), lengths_m / 1000
+        return _seconds(times_ms), lengths_m / 1000
 
     def _junctions(self, junctions: Sequence[str]) -> NDArray[np.int32]:
         if junctions is self.network.junction_ids:
@@ -287,9 +299,23 @@ class MovementGraph:
             raise InputError(f"the map {self.network.name} has no junction {junction}") from None
 
 
-def _bucket_shift(network: RoadNetwork) -> int:
-    """How coarse the buckets must be so that no segment reaches round them all."""
+def _seconds(times_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Milliseconds as seconds, infinite where there is no way."""
+    seconds = times_ms / 1000
+    seconds[times_ms < 0] = np.inf
+    return seconds
+
+
+def _bucket_sizes(network: RoadNetwork) -> tuple[int, int]:
+    """How coarse the buckets are, in bits, and how many, so that no segment reaches round them all.
+
+    As coarse as the keys of about two segments lie apart: a search of n segments takes about as long as
+    driving the square root of n of them.
+    """
     slowest = network.profiles.min(initial=PROFILE_UNIT) / PROFILE_UNIT
-    # The straight line to the target may add as much again to a key as the drive itself.
+    # The bound on the way to the target may add as much again to a key as the drive itself.
     reach_ms = 2 * int(network.drive_ms.max(initial=1) / slowest) + 2
-    return max((reach_ms // (_BUCKETS - 2)).bit_length(), 0)
+    mean_ms = float(network.drive_ms.mean()) if network.segments else 1.0
+    apart_ms = 2 * mean_ms / max(network.segments, 1) ** 0.5
+    shift = max(int(np.log2(max(apart_ms, 1.0))), (reach_ms // (_MOST_BUCKETS - 2)).bit_length())
+    return shift, 1 << (reach_ms // (1 << shift) + 2).bit_length()
