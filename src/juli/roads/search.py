@@ -92,8 +92,8 @@ PARENT: Final = 2
 NEXT: Final = 3  # in its bucket
 KEY: Final = 4
 #: Columns of ``Scratch.junctions``: SEEN, how many ways out are left, the segment over which it was reached
-#: first, the least time from it to the target with a stamp of its own, and whether it is OPEN: whether a later
-#: arrival may yet open a way to somewhere new, out of it or out of a junction that it was reached through.
+#: first, the least time from it to the target with a stamp of its own, and whether it is OPEN: whether later
+#: arrivals may yet open a way to somewhere new, out of it or out of a junction that it was reached through.
 WAYS_LEFT: Final = 1
 FIRST_IN: Final = 2
 BOUNDED: Final = 3
