@@ -158,10 +158,10 @@ def worn(text: str) -> Iterator[tuple[str, str]]:
     yield "tags", "<div>" + text.replace("\n", "<br/>\n").replace("施工", "<b>施工</b>") + "</div>"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "<" not in case["text"]], ids=lambda case: case["id"]
+)
 def test_a_notice_reads_the_same_with_spaces_full_width_signs_and_tags(case: dict[str, Any]) -> None:
-    if "<" in case["text"]:
-        pytest.skip("has tags already")
     plain = read_notice(case["text"], case["published"]).zones
     for name, text in worn(case["text"]):
         assert read_notice(text, case["published"]).zones == plain, name

@@ -10,7 +10,7 @@ from juli.roads.notices.detours import Detour, find_detours
 from juli.roads.notices.impacts import Impact, find_impacts, heading_impact
 from juli.roads.notices.outline import Section, Sentence, outline
 from juli.roads.notices.places import PLACE, Place, find_places
-from juli.roads.notices.skeleton import HOURS, NAME, PERIOD, Skeleton
+from juli.roads.notices.skeleton import NAME, PERIOD, Skeleton
 from juli.roads.notices.times import Hours, Period
 
 _T = TypeVar("_T")
@@ -27,18 +27,19 @@ _OVER: Final = re.compile(
 _SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束后|完工后|期满|完成后")
 _PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
 _SOME_DAYS: Final = re.compile(
-    "逢(?:星期|周|单|双)|每周|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
+    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
 )
-_AT_NIGHT: Final = re.compile(
-    rf"{PERIOD}(?:期间)?,?(?:每[天日晚])?(?:夜间|晚间|每晚|夜晚)(?![^,。;]{{0,6}}{HOURS})"
+_BY_THE_SIDE: Final = re.compile(
+    "主[线道路][^。;\n]*辅[道路][^,。;\n]{0,8}(?:通行|行驶|绕行|开放)"
+    "|(?:由|从|走|经|借用|利用)[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
 )
 _AREA: Final = re.compile(
     "合围|围合|区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
 )
 _DOUBTS: Final = (
     ("daily", _SOME_DAYS, "the works are on some days of the week only"),
-    ("daily", _AT_NIGHT, "the works are at night, but the hours are not told"),
     ("roads", _AREA, "an area is closed, not a road"),
+    ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
     ("start", _PUT_OFF, "the dates have been changed"),
 )
 _BELOW: Final = re.compile("下列|以下")

@@ -15,6 +15,11 @@ _TRUCKS: Final = re.compile(
 )
 _MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
 _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
+_SOME_VEHICLES: Final = re.compile(
+    "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享"
+)
+_ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
+_BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
 _INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
 _NOT_A_LANE: Final = re.compile(
     "(?:非机动车|人行|自行车|慢行|公交(?:专用)?车?|应急(?:停?车)?)道?(?:、?非机动车道)?"
@@ -25,6 +30,7 @@ _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分
 _TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)")
+_DRIVEN: Final = re.compile(rf"(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?:行驶|通行|行车)")
 _SOME_WAY: Final = re.compile("(?<![双个各全])方向(?!性)")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
@@ -95,7 +101,11 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         if _AFTERWARDS.search(text, max(at, match.start() - _LONGEST_CLAUSE), match.start()):
             continue
         trouble = ""
-        if _CONDITIONAL.search(_ASIDE.sub("", clause)):
+        if kind == "closed" and _SOME_VEHICLES.search(clause) and not _ALL_VEHICLES.search(clause):
+            trouble = "only some vehicles are kept out"
+        elif kind == "closed" and _BUT_TRUCKS.search(clause):
+            trouble = "trucks are excepted"
+        elif _CONDITIONAL.search(_ASIDE.sub("", clause)):
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = "which part is closed when is not told"
@@ -189,6 +199,9 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
     if kind == "movement":
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
+    if kind == "one_way" and not travels:
+        travels = list(_DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE))
+        return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None
     if kind == "closed" and len({travelled(t) for t in travels if t.end() <= match.start()}) > 1:
         return "双向"
     if travels:

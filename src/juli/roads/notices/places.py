@@ -77,7 +77,7 @@ _BRIDGE: Final = ("桥", "橋", "隧道")
 
 _WORKS_ON: Final = re.compile(
     rf"[^,。;:()\n{R}]{{0,14}}?(?:工程|项目)|(?:往|至)?[^,。;()\n{R}]{{0,6}}方向的?(?:过往|来往|行驶|机动|社会|小型|大型|货|客)*(?:车(?!道)|驾)"
-    rf"|(?:往|至){R}方向"
+    rf"|(?:往|至){R}方向|(?:周边|附近)的?{R}"
 )
 _TOWARDS: Final = re.compile("(?:前往|驶往|往|通往|开往)$")
 _ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")

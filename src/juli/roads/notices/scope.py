@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -28,6 +29,8 @@ _THROUGH: Final = re.compile(
     "|(?:沿线|周边|辖区|附近|小区|本地|内部)[^,。;:\n]{0,12}(?:居民|单位|住户|村民|商户|业主|企业)[^。;:\n]{0,16}(?:除外|出入|进出|凭证|通行证)"
     "|(?:居民|单位|住户)[^,。;:\n]{0,10}除外|除(?:沿线|周边|小区|辖区)[^,。;:\n]{0,20}外)"
 )
+_PART_OF_DAY: Final = re.compile("夜间|晚间|每晚|夜晚|白天|日间|高峰(?:期|时)|[早晚]高峰|上下班|上下学")
+_A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
 
 
@@ -62,11 +65,9 @@ class Scope:
             for sentence in notice.sentences
             if (found := _THROUGH.search(notice.skeleton.text, sentence.at, sentence.end_at))
         ]
-        self._ends: dict[int, set[str]] = {}
         self._subjects: dict[int, list[set[str]]] = {}
         for sentence in self._placed:
             for place in notice.places_in(sentence):
-                self._ends.setdefault(sentence.paragraph, set()).update(place.stretch or ())
                 if place.unclear != "mention" and not notice.in_reason(place):
                     self._subjects.setdefault(sentence.paragraph, []).append({*place.roads})
         self._detours = [
@@ -83,12 +84,9 @@ class Scope:
 
     def places(self, statement: Statement) -> list[Place]:
         """The places of a statement: its own, else those that the text around it leads to."""
-        ends = self._ends.get(statement.sentence.paragraph, set())
         own = [place for place in statement.places if place.unclear != "mention"]
         clear = {place.key for place in own if not place.unclear}
         own = [place for place in own if not place.unclear or place.key not in clear]
-        if len(own) == 1 or any(place.stretch for place in own):
-            own = [p for p in own if p.stretch or p.junction or p.ramp or not ends & set(p.roads)]
         return [self.refined(place) for place in own or self._places_around(statement)]
 
     def refined(self, place: Place) -> Place:
@@ -165,8 +163,20 @@ class Scope:
                 if self._goes_with(sentence, statement, period) and self._speaks_of(sentence, {*place.roads})
                 for _, hours in self.notice.hours_in(sentence)
             ]
+        if not found:
+            self._all_day(statement, period)
         distinct = {(hours.first, hours.last): hours for hours in found}
         return [hours for key, hours in distinct.items() if key != _WHOLE_DAY]
+
+    def _all_day(self, statement: Statement, period: Period) -> None:
+        """Raise where a statement speaks of a part of the day, but no hours are told."""
+        if period.start is not None and period.end is not None and period.end - period.start <= _A_DAY:
+            return
+        own = statement.sentence
+        for sentence in (own, *(s for s in self.notice.sentences[: own.number] if s.title)):
+            found = _PART_OF_DAY.search(self.notice.skeleton.text, sentence.whole_at, sentence.end_at)
+            if found is not None:
+                raise LeftOpen(self.unsure("daily", *found.span(), "the hours of the day are not told"))
 
     def _levels(self, statement: Statement) -> Iterator[list[Sentence]]:
         """The sentences with times that may speak for a statement, the nearest first."""

@@ -194,7 +194,9 @@ class _Zoning:
             raise LeftOpen(self.scope.unsure_period(period.field or "end", period, period.why))
         trucks = doing.kind == "trucks_banned"
         through = None if trucks else self.scope.through(statement)
-        weight, height = doing.impact.limits if trucks else self._limits(statement)
+        weight, height = doing.impact.limits if trucks else (None, None)
+        if weight is None and height is None:
+            weight, height = self._limits(statement)
         zone = Zone(
             roads=place.roads,
             junction=place.junction,
