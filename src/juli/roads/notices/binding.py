@@ -20,6 +20,7 @@ _REASON: Final = re.compile(
     r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
     rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|$)"
 )
+_CLAUSE_END: Final = re.compile("[,:]")
 _OVER: Final = re.compile(
     r"(?=[已现起日时予同解取])(?:(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
     r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭))"
@@ -268,8 +269,8 @@ def _reasons(text: str, sentences: Iterable[Sentence]) -> Iterator[tuple[int, in
             match = _REASON.match(text, at, sentence.end_at)
             if match is not None and match.end() > at:
                 yield match.span()
-            comma = text.find(",", at, sentence.end_at)
-            at = comma + 1 if comma >= 0 else sentence.end_at
+            mark = _CLAUSE_END.search(text, at, sentence.end_at)
+            at = mark.end() if mark is not None else sentence.end_at
 
 
 def _is_over(text: str, sentence: Sentence) -> bool:
