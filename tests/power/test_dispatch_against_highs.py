@@ -16,7 +16,7 @@ Draw = Callable[..., DispatchProblem]
 Engine = Callable[[DispatchProblem], Dispatch]
 
 SEEDS = st.integers(0, 10**9)
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=200, deadline=None)
 
 
 def money_that_moves(answer: Dispatch) -> float:
@@ -78,7 +78,7 @@ def assert_same(problem: DispatchProblem, peer: Engine = solve_linear_program) -
     return ours
 
 
-@FEW
+@settings(max_examples=400, deadline=None)
 @given(seed=SEEDS)
 def test_both_engines_agree(random_problem: Draw, seed: int) -> None:
     assert_same(random_problem(seed))
@@ -114,6 +114,34 @@ def test_the_price_bounds_the_cost_of_every_other_consumption(random_problem: Dr
             continue
         least = here.cost + problem.step_hours * here.price_of_consumption @ (factor * step)
         assert there.cost >= least - 1e-6 * scale
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS)
+def test_the_price_lies_between_the_differences_on_both_sides(random_problem: Draw, seed: int) -> None:
+    """A kW less saves at most the price, and a kW more costs at least the price."""
+    problem = random_problem(seed, most_slots=16)
+    try:
+        here = dispatch(problem)
+    except InfeasibleError:
+        return
+    slot = seed % problem.slots
+    move_kw = 1e-3
+    price = problem.step_hours * here.price_of_consumption[slot]
+    noise = 1e-8 * money_that_moves(here) / move_kw
+    differences = {}
+    for sign in (1, -1):
+        load = problem.consumption_kw.copy()
+        load[slot] += sign * move_kw
+        try:
+            cost = dispatch(replace(problem, consumption_kw=load)).cost
+        except InfeasibleError:
+            continue
+        differences[sign] = sign * (cost - here.cost) / move_kw
+    if 1 in differences:
+        assert price <= differences[1] + noise
+    if -1 in differences:
+        assert price >= differences[-1] - noise
 
 
 @FEW

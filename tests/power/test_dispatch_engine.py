@@ -130,12 +130,50 @@ def test_energy_left_over_is_worth_its_price() -> None:
         ({"solar_kw": [0, 0, -5, 0]}, r"solar_kw\[2\].*-5.0 in slot 2"),
         ({"demand_period": [0, 0, 1]}, "demand_period.*3.*4 slots"),
         ({"demand_price": [1, 2, 3]}, "demand_price.*3 values.*1 billing period"),
-        ({"step_hours": 0}, "step_hours.*0.0"),
+        ({"step_hours": 0}, r"step_hours.*0\.0"),
+        ({"step_hours": "an hour"}, "step_hours.*'an hour'"),
+        ({"consumption_kw": [1, 2, 3, float("nan")]}, r"consumption_kw\[3\].*nan in slot 3"),
+        ({"solar_kw": [0, 1]}, "solar_kw.*2 values, but consumption_kw has 4 slots"),
+        ({"sell": [0, 0, float("inf"), 0]}, r"sell\[2\].*inf in slot 2"),
+        ({"import_limit_kw": [-1, 5, 5, 5]}, r"import_limit_kw\[0\].*-1\.0 in slot 0"),
+        ({"export_limit_kw": -3}, r"export_limit_kw\[0\].*-3\.0 in slot 0"),
+        ({"battery_max_kw": [1, float("nan"), 1, 1]}, r"battery_max_kw\[1\].*nan in slot 1"),
+        ({"stored_min_kwh": [1, 1, 1, float("nan")]}, r"stored_min_kwh\[3\].*nan in slot 3"),
+        ({"declared_kw": [1, 2]}, "declared_kw.*2 values"),
+        ({"declared_kw": 1, "over_price": -1}, r"over_price\[0\].*-1\.0 in slot 0"),
+        ({"demand_period": [0.5, 0, 0, 0]}, "demand_period"),
+        ({"demand_price": -1}, r"demand_price\[0\].*-1\.0"),
+        ({"demand_free_kw": float("nan")}, r"demand_free_kw\[0\].*nan"),
+        ({"end_value_per_kwh": float("inf")}, "end_value_per_kwh.*inf"),
+        ({"buy": ["dear"] * 4}, "buy.*no series of numbers"),
     ],
 )
 def test_bad_input_is_named_with_slot_and_value(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         problem(**changes)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        problem(buy=float("nan"), solar_kw=-1, step_hours=-1)
+    assert len(caught.value.problems) >= 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"charge_efficiency": 0}, r"battery\.charge_efficiency.*0\.0 is not in \(0, 1\]"),
+        ({"discharge_efficiency": 1.1}, r"battery\.discharge_efficiency.*1\.1"),
+        ({"charge_kw": float("nan")}, r"battery\.charge_kw.*nan"),
+        ({"energy_kwh": -5}, r"battery\.energy_kwh.*-5\.0"),
+        ({"self_discharge_per_hour": 1}, r"battery\.self_discharge_per_hour.*1\.0"),
+        ({"end_kwh": 51}, r"battery\.end_kwh.*51\.0 kWh.*energy_kwh = 50\.0"),
+        ({"wear_per_kwh": "much"}, r"battery\.wear_per_kwh.*'much'"),
+    ],
+)
+def test_a_battery_that_makes_no_sense_is_named(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        replace(Battery(50, 50, 50, 1, 1), **changes)
 
 
 def test_a_start_outside_the_bounds_is_named() -> None:

@@ -389,7 +389,7 @@ class _Reader:
         except (TypeError, ValueError) as error:
             self.complain(name, f"is no number ({error})", "give a number, or one per billing period")
             return None
-        if values.size and np.all(values == values.flat[0]):
+        if values.size == 1 or (values.size and np.all(values == values.flat[0])):
             # One value for all, also where a problem is copied with other periods.
             values = np.full(count, values.flat[0])
         if values.shape != (count,):
