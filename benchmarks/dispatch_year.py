@@ -90,8 +90,8 @@ def main() -> None:
     print(HEAD)
     print(row("a week", site(672), 1 if quick else REPEATS))
     if not quick:
-        print(row("a quarter", site(8_760), 3))
-        print(row("a year", site(35_040), 3))
+        print(row("a quarter", site(8_760), REPEATS))
+        print(row("a year", site(35_040), REPEATS))
 
 
 if __name__ == "__main__":

@@ -177,15 +177,18 @@ class _Proof:
         here = self.problem.demand_period == period
         load = np.array(self.problem.consumption_kw)
         excess = np.zeros(len(self.problem.demand_price))
+        most = (1 - _LESS) * self.problem.demand_price[period]
         share = self.share
         for step in _STEPS_UP:
             cap_kw = self.cap_kw.copy()
             cap_kw[period] *= 1 + step
             failed, _, steps = evaluate(self.branch, load, cap_kw, self.work, excess)
             self.steps += steps
-            if failed < 0 and excess[period] < (1 - _LESS) * self.problem.demand_price[period]:
-                return np.where(here, self._share(self.work.price), self.share)
-        return np.where(here, 1 - _LESS, 1.0) * share
+            if failed < 0 and excess[period] < most:
+                share = np.where(here, self._share(self.work.price), self.share)
+                break
+        total = self._totals(share)[period]
+        return np.where(here, min(1.0, most / total), 1.0) * share if total > 0 else share
 
     def _share(self, price: Floats) -> Floats:
         """Of the price of consumption, what a cap adds to the price of import [money/kW]."""
