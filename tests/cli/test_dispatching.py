@@ -165,3 +165,38 @@ def test_services_are_stacked_and_each_one_s_worth_is_told(tmp_path: Path) -> No
 def test_keys_appear_only_when_asked_for(tmp_path: Path) -> None:
     answer = json.loads(run(tmp_path, SITE, "--json").stdout)
     assert not {"services", "worth", "physics", "tariff", "years", "rolling", "notes"} & set(answer)
+
+
+def test_rolling_tells_its_regret_against_perfect_foresight(tmp_path: Path) -> None:
+    rows = ["time,consumption_kw,forecast_consumption_kw"]
+    rows += [
+        f"2025-07-{1 + k // 24:02}T{k % 24:02}:00,{LOAD[k % 24] + 40 * (k % 5)},{LOAD[k % 24]}"
+        for k in range(96)
+    ]
+    (tmp_path / "load.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = f"series: load.csv\n{TARIFF}{MODES['measured_maximum']}{VESSELS}"
+    answer = json.loads(run(tmp_path, text, "--rolling", "hour", "--json").stdout)["rolling"]
+    assert answer["plans"] == 96
+    assert answer["forecasts"] == {
+        "consumption_kw": "given", "solar_kw": "naive", "buy": "known", "sell": "known"
+    }  # fmt: skip
+    assert answer["regret"] == pytest.approx(answer["cost"] - answer["perfect_foresight_cost"])
+    assert answer["perfect_foresight_cost"] < answer["cost"] < answer["cost_without"]
+    assert answer["forecast_error_kw"] == pytest.approx(80, abs=2)
+    words = run(tmp_path, text, "--rolling", "day").stdout
+    assert "4 plans, every 24 h" in words
+    assert "regret" in words
+
+
+def test_rolling_beyond_a_limit_says_so_and_exits_with_1(tmp_path: Path) -> None:
+    load = f"step_hours: 1\nconsumption_kw: {[100] * 23 + [400]}\nbuy: 1\nsell: 0\n"
+    answer = run(tmp_path, f"{load}import_limit_kw: 360\n{BATTERY}\n", "--rolling", "slot")
+    assert answer.exit_code == 1
+    assert "beyond the limits" in answer.stdout
+
+
+def test_rolling_refuses_what_it_can_not_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"site.yaml:6: .*calls, regulation and ramps it can't"):
+        run(tmp_path, DATED + TARIFF + VESSELS + SERVICES + MODES["measured_maximum"], "--rolling", "slot")
+    with pytest.raises(InputError, match="needs a battery"):
+        run(tmp_path, SITE.replace(BATTERY, ""), "--rolling", "slot")

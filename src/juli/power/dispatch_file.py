@@ -14,7 +14,7 @@ from juli.core.grid import TimeGrid
 from juli.plant.reading.text_file import read_text
 from juli.plant.reading.yaml_file import LocatedYaml, parse_yaml
 from juli.plant.tariffs import DemandContract, Tariff
-from juli.plant.tariffs.local_time import zone_of
+from juli.plant.tariffs.local_time import local_times, zone_of
 from juli.plant.tariffs.series import read_series
 from juli.power.dispatch_sections import (
     SERVICE_KEYS,
@@ -200,6 +200,17 @@ class DispatchFile:
 
     def _place(self, path: tuple[str | int, ...]) -> str:
         return f"{self._path.name}:{self._document.line_of(path)}"
+
+    def hour_of_week(self) -> Floats | None:
+        """The local hour of the week at which each slot begins, from Monday 0:00; None without times."""
+        if self.grid is None:
+            return None
+        zone = self.grid.start.tzinfo
+        assert zone is not None
+        seconds = self.grid.start.timestamp() + np.arange(self.grid.slots) * self.grid.step.total_seconds()
+        local = local_times(np.floor(seconds).astype(np.int64), zone)
+        hours: Floats = local.weekday * 24 + local.second / 3600
+        return hours
 
     def place_of(self, *path: str | int) -> str:
         """The file and line of a value."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from juli.power.chemistry import Limit
 from juli.power.problem import Dispatch
-from juli.report.dispatch.outcome import DispatchOutcome
+from juli.report.dispatch.outcome import DispatchOutcome, RollingOutcome
 
 
 def as_json(outcome: DispatchOutcome) -> dict[str, Any]:
@@ -20,6 +20,8 @@ def as_json(outcome: DispatchOutcome) -> dict[str, Any]:
         document["worth"] = {name: vars(worth) for name, worth in outcome.worths.items()}
     if outcome.operation.followed is not None:
         document["physics"] = _physics(outcome)
+    if outcome.rolling is not None:
+        document["rolling"] = _rolling(outcome, outcome.rolling)
     if outcome.notes:
         document["notes"] = [str(note) for note in outcome.notes]
     return document
@@ -136,6 +138,37 @@ def _physics(outcome: DispatchOutcome) -> dict[str, Any]:
         "line": vars(followed.battery),
         "actual_battery_kw": trace.battery_kw.tolist(),
         "actual_stored_kwh": trace.stored_kwh.tolist(),
+    }
+
+
+def _rolling(outcome: DispatchOutcome, rolling: RollingOutcome) -> dict[str, Any]:
+    """What rolling operation paid, beside perfect foresight and no battery."""
+    rolled = rolling.rolled
+    came = rolled.dispatch
+    return {
+        "every_hours": rolling.every_hours,
+        "horizon_hours": rolling.horizon_hours,
+        "forecasts": rolling.forecasts,
+        "cost": rolled.cost,
+        "perfect_foresight_cost": rolling.perfect_cost,
+        "regret": rolling.regret,
+        "cost_without": None if outcome.before is None else outcome.before.cost,
+        "energy_cost": came.energy_cost,
+        "demand_cost": came.demand_cost,
+        "wear_cost": came.wear_cost,
+        "deviation_cost": came.deviation_cost,
+        "end_missing_kwh": rolled.end_missing_kwh,
+        "end_missing_cost": rolled.end_missing_cost,
+        "plans": rolled.plans,
+        "softened": rolled.softened,
+        "import_excess_kwh": rolled.import_excess_kwh,
+        "highest_import_excess_kw": rolled.highest_import_excess_kw,
+        "export_excess_kwh": rolled.export_excess_kwh,
+        "forecast_error_kw": rolled.forecast_error_kw,
+        "peak_kw": came.peak_kw.tolist(),
+        "battery_kw": came.battery_kw.tolist(),
+        "stored_kwh": came.stored_kwh.tolist(),
+        "grid_kw": came.grid_kw.tolist(),
     }
 
 

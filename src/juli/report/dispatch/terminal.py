@@ -36,6 +36,7 @@ def show(outcome: DispatchOutcome) -> None:
     _show_physics(outcome)
     _show_services(outcome)
     _show_worths(outcome)
+    _show_rolling(outcome)
     for note in outcome.notes:
         click.echo(str(note), err=True)
 
@@ -140,3 +141,35 @@ def _show_worths(outcome: DispatchOutcome) -> None:
         console = Console(highlight=False, width=_WIDTH)
     console.print(table)
     click.echo("Sources share one battery: their worths do not add up to the whole.")
+
+
+def _show_rolling(outcome: DispatchOutcome) -> None:
+    rolling, before = outcome.rolling, outcome.before
+    if rolling is None:
+        return
+    rolled = rolling.rolled
+    sources = ", ".join(f"{name} {source}" for name, source in rolling.forecasts.items())
+    click.echo(
+        f"  rolling: {rolled.plans:,} plans, every {rolling.every_hours:g} h, "
+        f"{rolling.horizon_hours:g} h ahead; forecasts: {sources}"
+    )
+    lines = [
+        ("it pays", rolled.cost),
+        ("perfect foresight", rolling.perfect_cost),
+        ("regret", rolling.regret),
+    ]
+    for name, value in lines:
+        click.echo(f"    {name:<18} {value:>12,.2f}")
+    if before is not None and before.cost > rolling.perfect_cost:
+        kept = (before.cost - rolled.cost) / (before.cost - rolling.perfect_cost)
+        click.echo(f"    {'of the saving':<18} {kept:>12.1%}")
+    click.echo(f"    {'forecasts off by':<18} {rolled.forecast_error_kw:>12,.1f} kW on average")
+    if rolled.softened:
+        click.echo(f"    {rolled.softened} plans could not keep every limit and gave one up for its price")
+    if not rolled.kept_limits:
+        click.echo(
+            f"    beyond the limits: {rolled.import_excess_kwh:,.1f} kWh import "
+            f"(up to {rolled.highest_import_excess_kw:,.1f} kW), {rolled.export_excess_kwh:,.1f} kWh export"
+        )
+    if rolled.end_missing_kwh > 1e-6:
+        click.echo(f"    {rolled.end_missing_kwh:,.1f} kWh are missing at the end, counted in what it pays")
