@@ -127,7 +127,7 @@ class LearnedForecast:
         # A column that knows nothing yet (two weeks before, say) can't be learned from.
         columns = np.flatnonzero(np.isfinite(features).any(axis=0))
         model = self._regressor(
-            max_iter=150, learning_rate=0.06, min_samples_leaf=30, l2_regularization=1.0,
+            max_iter=100, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=100, l2_regularization=1.0,
             early_stopping=False, random_state=self._seed,
         )  # fmt: skip
         with self._one_thread():
