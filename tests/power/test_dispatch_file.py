@@ -18,6 +18,7 @@ LINE = (
     "battery: {charge_kw: 50, discharge_kw: 50, energy_kwh: 50, "
     "charge_efficiency: 1, discharge_efficiency: 1}\n"
 )
+SECOND = LINE.replace("battery: ", "more_batteries:\n  - ")
 
 
 def read(folder: Path, text: str, **files: str) -> DispatchFile:
@@ -46,6 +47,12 @@ class TestChemistry:
         battery = VESSELS.replace("15}", "15, ambient_celsius: air}")
         asked = read(tmp_path, f"series: site.csv\nbuy: 1\nsell: 0\n{battery}", site=rows)
         assert asked.physical.ambient_celsius.tolist() == [20, 21, 22, 23]
+
+
+def test_further_batteries_are_lines_too(tmp_path):
+    text = PRICES + LINE + SECOND
+    (other,) = read(tmp_path, text).problem.more_batteries
+    assert other.energy_kwh == 50
 
 
 class TestTariff:
@@ -161,6 +168,8 @@ class TestServices:
         (PRICES + "services: {regulation: {capability_price: 1}}\n", 5, r"needs a battery"),
         (PRICES + LINE + "services: {regulation: {capability_price: 1}}\n", 6, r"lacks score"),
         (PRICES + "battery: 5\n", 5, r"5 is no battery"),
+        (PRICES + LINE + SECOND.replace("50", "x", 1), 7, "no number"),
+        (PRICES + VESSELS + SECOND, 6, "stands beside a battery given"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_file_and_line(tmp_path, text, line, message):

@@ -126,6 +126,9 @@ def _rolling(
     if problem.battery is None:
         mend = "give a battery, or leave --rolling out"
         raise InputError([Problem(asked.place_of("battery"), "rolling needs a battery", mend)])
+    if problem.more_batteries:
+        message = "rolling knows one battery only"
+        raise InputError([Problem(asked.place_of("more_batteries"), message, "keep one, or leave it out")])
     ramps = services and services.firming and np.isfinite(services.firming.ramp_kw_per_hour)
     if services is not None and (services.calls or services.regulation or ramps):
         message = "rolling runs energy and a declared schedule; calls, regulation and ramps it can't"

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +40,9 @@ _FILE_KEYS: Final = ("series", "time_zone", "start", "currency", *TARIFF_KEYS, "
 _TARIFF_SAYS: Final = ("buy", "demand_price", "demand_period", "demand_free_kw")
 #: Columns that a series file may have beside ``time``.
 _COLUMNS: Final = tuple(
-    key for key in _PROBLEM_KEYS if key not in ("step_hours", "battery", "end_value_per_kwh", "demand_price")
+    key
+    for key in _PROBLEM_KEYS
+    if key not in ("step_hours", "battery", "more_batteries", "end_value_per_kwh", "demand_price")
 )
 #: Columns with what was expected, for rolling operation.
 FORECASTS: Final = ("consumption_kw", "solar_kw", "buy", "sell")
@@ -177,7 +179,10 @@ class DispatchFile:
     def _problem(self, arguments: dict[str, Any]) -> DispatchProblem:
         """The problem, its battery as a line."""
         given = arguments.pop("battery", None)
+        others = arguments.pop("more_batteries", None) or []
         try:
+            if others:
+                arguments["more_batteries"] = self._more_batteries(others, given)
             if isinstance(given, dict) and "chemistry" in given:
                 bare = DispatchProblem(**arguments)
                 both = read_chemistry(self._battery_section(), bare.slots)
@@ -191,6 +196,29 @@ class DispatchFile:
             if not error.problems or error.problems == tuple(self._problems):
                 raise
             raise InputError([self._located(each) for each in error.problems]) from None
+
+    def _more_batteries(self, listed: Any, first: Any) -> list[Battery]:
+        """Further batteries behind the meter, as lines."""
+        if not isinstance(listed, list):
+            raise InputError([Problem("more_batteries", f"{listed!r} is no list", "write each after '- '")])
+        for what, there in (
+            ("a battery given by its chemistry", isinstance(first, dict) and "chemistry" in first),
+            ("services", "services" in self._document.data),
+        ):
+            if there:
+                message = f"stands beside {what}, which know one battery only"
+                raise InputError([Problem("more_batteries", message, "keep one of the two")])
+        found = []
+        for place, each in enumerate(listed):
+            if isinstance(each, dict):
+                self._section(("more_batteries", place), _BATTERY_KEYS)
+            self._refuse()
+            try:
+                found.append(_line(each))
+            except InputError as error:
+                where = f"more_batteries[{place}]"
+                raise InputError([replace(each, place=where) for each in error.problems]) from None
+        return found
 
     def _read_services(self) -> None:
         section = self._section(("services",), SERVICE_KEYS)

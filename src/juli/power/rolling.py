@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -194,7 +194,7 @@ class _Run:
         problem, battery = self._problem, self._battery
         until = min(first + self._horizon, problem.slots)
         cut = slice(first, until)
-        series = {
+        series: dict[str, Any] = {
             name: np.asarray(forecaster.expect(first, until - first), dtype=np.float64)
             for name, forecaster in self._forecasters.items()
         }

@@ -149,6 +149,7 @@ def without_battery(problem: DispatchProblem, services: Services | None = None) 
     bare = replace(
         problem,
         battery=None,
+        more_batteries=(),
         battery_min_kw=-free,
         battery_max_kw=free,
         stored_min_kwh=np.zeros(problem.slots),

@@ -31,6 +31,7 @@ def _dispatch(answer: Dispatch) -> dict[str, Any]:
     return {
         key: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
         for key, value in vars(answer).items()
+        if value is not None
     }
 
 
