@@ -322,19 +322,25 @@ def _softened(window: DispatchProblem) -> list[DispatchProblem]:
         battery=replace(battery, end_kwh=0.0),
     )
     unlimited = np.full(window.slots, np.inf)
-    if window.declared_kw is None:
-        # A declared exchange whose band is what the limits allow: leaving it is what breaking them costs.
-        low = np.where(np.isfinite(window.export_limit_kw), -window.export_limit_kw, -1e9)
-        high = np.where(np.isfinite(window.import_limit_kw), window.import_limit_kw, 1e9)
-        priced = replace(
-            no_floor,
-            import_limit_kw=unlimited,
-            export_limit_kw=unlimited,
-            declared_kw=(low + high) / 2,
-            declared_band_kw=(high - low) / 2,
-            over_price=np.full(window.slots, dear),
-            under_price=np.full(window.slots, dear),
-        )
-    else:
-        priced = replace(no_floor, import_limit_kw=unlimited, export_limit_kw=unlimited)
-    return [no_floor, priced]
+    if window.declared_kw is not None:
+        return [no_floor, replace(no_floor, import_limit_kw=unlimited, export_limit_kw=unlimited)]
+    # A declared exchange whose band is what the limits allow: leaving it is what breaking them costs. The
+    # limit on export comes last: curtailed solar nearly always keeps it, and paying for export bends the costs.
+    high = np.where(np.isfinite(window.import_limit_kw), window.import_limit_kw, 1e9)
+    over = np.full(window.slots, dear)
+    imports = replace(
+        no_floor,
+        import_limit_kw=unlimited,
+        declared_kw=np.zeros(window.slots),
+        declared_band_kw=high,
+        over_price=over,
+    )
+    low = np.where(np.isfinite(window.export_limit_kw), -window.export_limit_kw, -1e9)
+    both = replace(
+        imports,
+        export_limit_kw=unlimited,
+        declared_kw=(low + high) / 2,
+        declared_band_kw=(high - low) / 2,
+        under_price=over,
+    )
+    return [no_floor, imports, both]
