@@ -325,7 +325,7 @@ def _softened(window: DispatchProblem) -> list[DispatchProblem]:
     if window.declared_kw is not None:
         return [no_floor, replace(no_floor, import_limit_kw=unlimited, export_limit_kw=unlimited)]
     # A declared exchange whose band is what the limits allow: leaving it is what breaking them costs. The
-    # limit on export comes last: curtailed solar nearly always keeps it, and paying for export bends the costs.
+    # limit on export comes last: curtailed solar nearly always keeps it, and it bends the costs.
     high = np.where(np.isfinite(window.import_limit_kw), window.import_limit_kw, 1e9)
     over = np.full(window.slots, dear)
     imports = replace(
