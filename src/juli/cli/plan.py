@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 EXIT_BROKEN_RULE = 1
 EXIT_NO_PLAN = 3
 
+#: Time limit of replanning where none is told [s].
+REPLAN_SECONDS = 5.0
+
 
 class Moment(click.ParamType[datetime]):
     """A date or a date and time in ISO 8601."""
@@ -75,6 +78,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
     type=click.Path(path_type=Path, file_okay=False),
     help="Write report.html, plan.xlsx, plan.json here.",
 )
+@click.option(
+    "--from",
+    "told",
+    metavar="PLAN",
+    help="Replan from this plan: a plan.json, or the number of a kept plan.",
+)
+@click.option(
+    "--event", type=click.Path(path_type=Path), help="What has happened since; needs --from. A YAML file."
+)
+@click.option(
+    "--freeze", "freeze_hours", type=click.FloatRange(min=0), help="Hours from now on in which nothing moves."
+)
 @language_option
 @store_option
 @json_option
@@ -87,11 +102,14 @@ def command(
     seed: int,
     threads: int,
     out: Path | None,
+    told: str | None,
+    event: Path | None,
+    freeze_hours: float | None,
     language: Language,
     store_url: str | None,
     as_json: bool,
 ) -> None:
-    """Plan the days of the plant in DIR.
+    """Plan the days of the plant in DIR; with --from and --event, plan again after what has happened.
 
     Exit status: 0 done; 1 the plan breaks a rule; 2 bad input; 3 no plan within the time limit.
     """
@@ -99,6 +117,15 @@ def command(
     from juli.solve.day import load
     from juli.solve.week import Effort, solve_day
 
+    if event is not None or told is not None:
+        from juli.cli.replanning import replan_folder
+
+        if event is None or told is None:
+            raise click.UsageError("--from PLAN and --event FILE go together")
+        source = click.get_current_context().get_parameter_source("seconds")
+        quick = REPLAN_SECONDS if source is click.core.ParameterSource.DEFAULT else seconds
+        effort = Effort(seconds=quick, iterations=iterations, seed=seed, threads=threads)
+        sys.exit(replan_folder(folder, told, event, freeze_hours, effort, out, language, store_url, as_json))
     day = load(folder, start, days)
     for warning in day.warnings:
         click.echo(str(warning), err=True)
@@ -106,12 +133,12 @@ def command(
     with SolveProgress() as progress:
         outcome = solve_day(day, effort, on_step=progress)
     if outcome.plan is None:
-        _tell_no_plan(outcome, as_json)
+        tell_no_plan(outcome, as_json)
         sys.exit(EXIT_NO_PLAN)
-    kept = _keep(day, outcome, store_url)
-    files = _report(day, outcome, out, language)
+    kept = keep_plan(day, outcome, store_url)
+    files = report_plan(day, outcome, out, language)
     if as_json:
-        click.echo(json.dumps(_summary(day, outcome, kept, files), ensure_ascii=False))
+        click.echo(json.dumps(summary(day, outcome, kept, files), ensure_ascii=False))
     else:
         from juli.report.terminal import show_plan
 
@@ -121,7 +148,8 @@ def command(
     sys.exit(EXIT_BROKEN_RULE if outcome.violations else 0)
 
 
-def _tell_no_plan(outcome: "Outcome", as_json: bool) -> None:
+def tell_no_plan(outcome: "Outcome", as_json: bool) -> None:
+    """Say why there is no plan."""
     if as_json:
         content = {
             "status": outcome.status.value,
@@ -132,7 +160,7 @@ def _tell_no_plan(outcome: "Outcome", as_json: bool) -> None:
     click.echo(f"juli: no plan: {outcome.reason}", err=True)
 
 
-def _keep(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
+def keep_plan(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
     """Keep the plan, and give its number."""
     from juli.core.clock import SystemClock
     from juli.core.versions import versions
@@ -151,18 +179,20 @@ def _keep(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
         )
 
 
-def _report(day: "Day", outcome: "Outcome", out: Path | None, language: Language) -> dict[str, Path]:
+def report_plan(day: "Day", outcome: "Outcome", out: Path | None, language: Language) -> dict[str, Path]:
+    """Write the report where one is asked for; the files by what they are."""
     if out is None:
         return {}
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {out} is a file; name a folder")
+
     from juli.report.files import write_report
 
     assert outcome.plan is not None
     return write_report(out, day.plant, day.demand, outcome.plan, outcome.violations, language)
 
 
-def _summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -> dict[str, Any]:
+def summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -> dict[str, Any]:
     """Give the JSON object of ``--json``; its keys are a contract."""
     from juli.plan.account import lateness_hours
 

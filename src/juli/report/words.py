@@ -255,6 +255,29 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_pieces": ("零件", "Pieces"),
     "column_rest_mm": ("余料 [mm]", "Back to stock [mm]"),
     "column_scrap_mm": ("废料 [mm]", "Scrap [mm]"),
+    # what a new plan changes
+    "changes_summary": (
+        "改动 {changes} 处；已通知且未受事件影响的工序中移动了 {moved} 道（{share}），共通知 {told} 道。",
+        "{changes} changes; of the operations that people were told and no event touched, {moved} moved "
+        "({share}); {told} were told.",
+    ),
+    "column_before": ("原计划", "As told"),
+    "column_after": ("新计划", "Now"),
+    "column_cause": ("原因", "Why"),
+    "cause_broken": ("事件所迫", "forced by an event"),
+    "cause_settled": ("已开工，结束时间有变", "has begun, ends otherwise"),
+    "cause_follows": ("随前道工序或让位", "follows another, or gives way"),
+    "cause_cheaper": ("移动更省钱", "saves more than moving costs"),
+    "cause_new": ("新增", "new"),
+    "cause_withdrawn": ("取消", "withdrawn"),
+    "event_machine_stop": ("设备停机", "machine stop"),
+    "event_late_material": ("物料晚到", "late material"),
+    "event_running_late": ("工序拖延", "running late"),
+    "event_rush_order": ("急单", "rush order"),
+    "event_cancelled": ("撤单", "cancelled"),
+    "event_new_due": ("交期变更", "new promise"),
+    "event_price": ("电价变动", "price change"),
+    "event_road_notice": ("道路公告", "road notice"),
 }
 
 

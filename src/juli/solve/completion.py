@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from juli.core.clock import Clock
 from juli.core.errors import DisagreementError, InfeasibleError
 from juli.core.money import HALF_A_CENT, same_to_the_cent
@@ -94,6 +97,7 @@ def completed(
     on_step: OnStep = lambda step: None,
     under_way: tuple[Trip, ...] = (),
     now_seconds: float = 0.0,
+    battery_so_far_kw: NDArray[np.float64] | None = None,
 ) -> Outcome:
     """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
 
@@ -109,6 +113,8 @@ def completed(
         Trips that have left already and stay as they are.
     now_seconds
         No other trip is loaded before this [s after the plan's start].
+    battery_so_far_kw
+        What the battery has done in the first settlement slots.
 
     Raises
     ------
@@ -119,7 +125,7 @@ def completed(
     on_step(Step("dispatch"))
     load_kw = consumption.consumption_kw(runs)
     try:
-        priced = dispatch(dispatch_problem(plant, demand, load_kw))
+        priced = dispatch(dispatch_problem(plant, demand, load_kw, battery_so_far_kw))
     except InfeasibleError as error:
         seconds = timer.elapsed_seconds() - began
         return Outcome(Status.INFEASIBLE, None, work, seconds=seconds, reason=str(error))

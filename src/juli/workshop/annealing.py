@@ -110,6 +110,11 @@ class Annealing:
         rows = zip(machines, start.tolist(), end.tolist(), strict=True)
         return tuple(Run(number, *row) for number, row in enumerate(rows))
 
+    def left_out(self) -> tuple[int, ...]:
+        """The operations that there is no room for in the best schedule so far."""
+        real = self._search.best[: len(self._problem.operations)]
+        return tuple(np.flatnonzero(real["mode"] < 0).tolist())
+
     def run(
         self,
         stop: Stop,

@@ -1,26 +1,18 @@
 """``juli cut``'s file: a cutting task in YAML, its bars and pieces in the file or in a CSV beside it."""
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from juli.core.errors import InputError, Problem
 from juli.plant.cutting import CuttingMachine, CuttingTask, Piece, StockBar
-from juli.plant.reading.stand_ins import innermost, written_path
+from juli.plant.reading.described import described_problems
 from juli.plant.reading.table_file import Row, read_table
 from juli.plant.reading.text_file import read_text
 from juli.plant.reading.yaml_file import LocatedYaml, parse_yaml
 
-_MENDS: Final = {
-    "missing": "add it",
-    "int_parsing": "write a whole number",
-    "float_parsing": "write a number of millimetres",
-    "float_type": "write a number",
-}
 #: Keys whose items may stand in a CSV file: its columns, the id's column first.
 _TABLES: Final = {
     "stock": (("bar", "length_mm"), ("quantity",)),
@@ -50,6 +42,7 @@ def read_cutting_task(path: Path) -> CuttingTask:
         With everything that is wrong, by file and line.
     """
     problems: list[Problem] = []
+    name = path.name
     text = read_text(path, path.name, problems)
     document = parse_yaml(text, path.name, problems) if text is not None else None
     if document is not None and not isinstance(document.data, dict):
@@ -67,9 +60,13 @@ def read_cutting_task(path: Path) -> CuttingTask:
     try:
         task = CuttingTask.model_validate(data)
     except ValidationError as error:
-        told = [_located(path.name, document, data, rows, detail) for detail in innermost(error)]
-        unique = {(one.place, one.message.partition(":")[0]): one for one in told}
-        problems += sorted(unique.values(), key=lambda one: _line(one.place))
+        problems += described_problems(
+            error,
+            data,
+            place=lambda path: _place(name, document, rows, path),
+            keys=lambda path: _KEYS[str(path[0]) if path else ""],
+            page="docs/cutting.md",
+        )
     if task is None or problems:
         raise InputError(problems)
     wrong = list(_hopeless(task, path.name, document, rows))
@@ -99,50 +96,9 @@ def _hopeless(
             yield Problem(place, message, "add a longer bar, or correct the length")
 
 
-def _line(place: str) -> tuple[str, int]:
-    name, _, line = place.rpartition(":")
-    return name, int(line) if line.isdigit() else 0
-
-
 def _place(name: str, document: LocatedYaml, rows: dict[str, list[Row]], path: tuple[str | int, ...]) -> str:
     if path and path[0] in rows and len(path) > 1 and isinstance(path[1], int):
         row = rows[str(path[0])][path[1]]
         column = str(path[2]) if len(path) > 2 else ""
         return row.place_of(_TABLES[str(path[0])][0][0] if column == "id" else column)
     return f"{name}:{document.line_of(path)}"
-
-
-def _located(
-    name: str, document: LocatedYaml, data: dict[str, Any], rows: dict[str, list[Row]], detail: ErrorDetails
-) -> Problem:
-    """An error of the description with the file and line in which its value stands, and its mend."""
-    kind = detail["type"]
-    path = written_path(data, detail["loc"], missing=kind == "missing")
-    said = detail["msg"].removeprefix("Value error, ")
-    key = str(path[-1]) if path else ""
-    if kind == "extra_forbidden":
-        known = _KEYS[str(path[0]) if len(path) > 1 else ""]
-        near = difflib.get_close_matches(key, known, 1)
-        mend = f"write {near[0]!r}" if near else f"the keys are {', '.join(known)}"
-        return Problem(_place(name, document, rows, path), f"the key {key!r} is unknown", mend)
-    message = f"{_called(data, path)}: {said}"
-    if kind not in ("missing", "value_error") and not isinstance(detail.get("input"), dict | list):
-        message += f", not {detail.get('input')!r}"
-    if not path:
-        path = (said.partition(" ")[0],)
-    mend = _MENDS.get(kind, "correct the value; docs/cutting.md describes the keys")
-    return Problem(_place(name, document, rows, path), message, mend)
-
-
-def _called(data: Any, path: tuple[str | int, ...]) -> str:
-    """A path as its author would name it: items by their ids."""
-    names = []
-    for part in path:
-        if isinstance(data, dict):
-            names.append(str(part))
-            data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-            own = data.get("id") if isinstance(data, dict) else None
-            names.append(str(own) if own else f"number {part + 1}")
-    return ".".join(names) or "the file"

@@ -50,6 +50,7 @@ class Master:
         self._counts = np.zeros((64, len(problem.weight)), dtype=np.int64)
         self._solver = _Highs()
         self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("simplex_strategy", 4)
         # One scheduler serves the whole process: leave its number of threads to whoever came first.
         self._solver.setOptionValue("parallel", "off")
         kinds = len(problem.weight)

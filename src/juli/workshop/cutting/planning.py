@@ -19,7 +19,7 @@ from juli.workshop.cutting.setups import fewer_patterns
 from juli.workshop.stop import Stop
 
 #: Share of the time for the least material; the rest goes to fewer patterns.
-_MATERIAL_SHARE: Final = 0.8
+_MATERIAL_SHARE: Final = 0.85
 #: Share of the time after which the patterns are fixed, and their order is left to be found.
 _SETUPS_UNTIL: Final = 0.95
 

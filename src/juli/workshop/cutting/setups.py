@@ -11,7 +11,7 @@ from juli.workshop.stop import Stop
 
 #: All patterns are enumerated up to so many; and so many pairs of pattern and bar go into the model.
 _MOST_ENUMERATED: Final = 1500
-_MOST_PAIRS: Final = 4000
+_MOST_PAIRS: Final = 1500
 #: Costs are whole thousandths of a unit in the model.
 _PER_UNIT: Final = 1000
 #: Deterministic seconds of CP-SAT for each round, where rounds are limited.
