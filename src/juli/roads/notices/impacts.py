@@ -30,7 +30,15 @@ _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分
 _TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)")
-_DRIVEN: Final = re.compile(rf"(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?:行驶|通行|行车)")
+_DRIVEN: Final = re.compile(
+    rf"(?P<said>(?:通行|行驶)方向[为是:]?)?(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?P<drives>行驶|通行|行车)?"
+)
+#: What may stand behind 封闭 without making it the closing of something else than the road.
+_CLOSES_ROAD: Final = re.compile(
+    rf"[,。;:、\n()!?{P}\ue000-\ue010]|$|\d+[天日时小个]|[一二三四五六七八九十两]+[个天日周]"
+    "|施|交通|围|管|维|养|检|改|作业|运行|道路|路段|路面|路口|大桥|桥梁|该|此|上述|以下|下列|期|时|至|到|后|前|通行|的|以|并|进|现场|措施|状态"
+    "|区域|范围|方式|工期|约|直|不|禁|且|和|及|与|或|式|处理|抢|修|翻|整|起|共|为|单|双|半|全|对|在|于|由|从|自|请|需|沥|铺|拆|架|吊"
+)
 _SOME_WAY: Final = re.compile("(?<![双个各全])方向(?!性)")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
@@ -103,6 +111,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         trouble = ""
         if kind == "closed" and _SOME_VEHICLES.search(clause) and not _ALL_VEHICLES.search(clause):
             trouble = "only some vehicles are kept out"
+        elif match[0].endswith(("封闭", "关闭")) and not _CLOSES_ROAD.match(text, match.end(), end_at):
+            trouble = "what is closed is not understood"
         elif kind == "closed" and _BUT_TRUCKS.search(clause):
             trouble = "trucks are excepted"
         elif _CONDITIONAL.search(_ASIDE.sub("", clause)):
@@ -184,6 +194,8 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
     ):
         return None
     front = clause[: clause.find(match[0])]
+    if re.search("(?:围挡|围蔽|围墙|作业|施工)[区场面域]*[内里中]$", front):
+        return None
     if _TRUCKS.search(whom) or (_TRUCKS.search(front) and not _MOTOR.search(whom)):
         return "trucks_banned"
     if f"由{P}" in whom or f"从{P}" in whom:
@@ -200,7 +212,8 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
     if kind == "one_way" and not travels:
-        travels = list(_DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE))
+        driven = _DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE)
+        travels = [travel for travel in driven if travel["said"] or travel["drives"]]
         return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None
     if kind == "closed" and len({travelled(t) for t in travels if t.end() <= match.start()}) > 1:
         return "双向"

@@ -113,6 +113,13 @@ class _Scan:
         """Take one or several single days, each with the hours behind the last."""
         last = days[-1]
         clock = None
+        if last.minutes is None and following < len(self.tokens) and self.tokens[following].at == last.end_at:
+            pair = self.tokens[following]
+            if pair.kind == "pair":
+                first, second = (60 * int(pair.match[end]) for end in ("from", "to"))
+                for day in days:
+                    self._one_day(day._replace(minutes=first), second, False, pair.end_at)
+                return following + 1
         if last.minutes is not None and self._gap(last.end_at, following, CONNECT) is not None:
             clock = self._clock_at(following)
         if clock is not None and last.minutes is not None:

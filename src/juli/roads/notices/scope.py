@@ -29,6 +29,10 @@ _THROUGH: Final = re.compile(
     "|(?:沿线|周边|辖区|附近|小区|本地|内部)[^,。;:\n]{0,12}(?:居民|单位|住户|村民|商户|业主|企业)[^。;:\n]{0,16}(?:除外|出入|进出|凭证|通行证)"
     "|(?:居民|单位|住户)[^,。;:\n]{0,10}除外|除(?:沿线|周边|小区|辖区)[^,。;:\n]{0,20}外)"
 )
+#: What stands in front of a list holds for all its entries.
+_LIST_HEAD: Final = re.compile("(?:下列|以下)[^。;:\n]*:")
+_FOR_KIND: Final = re.compile("(?P<how>[全半])(?:幅|面|线)?封闭(?:施工)?(?:期间|时(?!间))")
+_KINDS: Final = {"全": "closed", "半": "half_closed"}
 _PART_OF_DAY: Final = re.compile("夜间|晚间|每晚|夜晚|白天|日间|高峰(?:期|时)|[早晚]高峰|上下班|上下学")
 _A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
@@ -204,10 +208,12 @@ class Scope:
 
     def _speaks_of(self, sentence: Sentence, roads: set[str]) -> bool:
         """Whether a sentence names none but these roads, if any."""
+        head = _LIST_HEAD.search(self.notice.skeleton.text, sentence.at, sentence.end_at)
         named = [
             place
             for place in self.notice.places_in(sentence)
             if place.unclear != "mention" and not self.notice.in_reason(place)
+            if head is None or place.at < head.start()
         ]
         return not named or any(roads & {*place.roads} for place in named)
 
@@ -268,6 +274,9 @@ class Scope:
             if stands.number in self.stated:
                 continue
             if stands.phase and stands.phase != sentence.phase:
+                continue
+            during = _FOR_KIND.search(self.notice.skeleton.text, stands.whole_at, detour.at)
+            if during and _KINDS[during["how"]] not in {impact.kind for impact in statement.impacts}:
                 continue
             if stands.paragraph == sentence.paragraph:
                 nearby += [detour] * (detour.at > statement.at)
