@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.qualifiers import PART, TOWARDS, UNDERSTOOD, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 
@@ -75,34 +76,7 @@ _HIGH: Final = (
 _INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
 _BRIDGE: Final = ("桥", "橋", "隧道")
 
-_WORKS_ON: Final = re.compile(
-    rf"[^,。;:()\n{R}]{{0,14}}?(?:工程|项目)|(?:往|至)?[^,。;()\n{R}]{{0,6}}方向的?(?:过往|来往|行驶|机动|社会|小型|大型|货|客)*(?:车(?!道)|驾)"
-    rf"|(?:往|至){R}方向|(?:周边|附近)的?{R}"
-)
-_TOWARDS: Final = re.compile("(?:前往|驶往|往|通往|开往)$")
 _ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
-#: What may stand right behind a place without changing which part of the road it is.
-_UNDERSTOOD: Final = re.compile(
-    rf"[,。;:、\n()+/>{R}\ue001-\ue010-]|$|的?(?:"
-    + "|".join(
-        (
-            "全线|全段|全程|全路段|路段|沿线|道路|路面|范围|区间|两端|处(?!于)|段(?!落)|[东南西北]段(?=[,。;\n]|$)",
-            "[东南西北左右]侧非机动车道[及、和][^,。;()\\n]{0,6}机动车道|[东南西北左右]侧?半幅|[双两单]侧|[东南西北左右内外]侧(?!辅|人|绿|非|路肩|引)|双向|双方向|两个?方向|主[道线路]",
-            "(?:由|自|从)?[东南西北](?:往|向|至|行|(?=、))|南下|北上|[^,。;:()\n]{1,9}?(?:方向|向(?=车道|全|半|封|单))",
-            "车辆|车道|机动|行人|行车|车行|所有|一切|各类|社会|大中型|全部|部分(?:车道|机动|行车)",
-            "[一二两三四六八\\d内外]+[条个]|(?:内|外|中间|最)侧?|[快慢超]车道|中间|中央",
-            "将|于|拟|需|须|要|会|应|可|均|都|也|仍|已|现|正|在|自|从|因|由|为|对|与|和|及|至|到|或|以及|经|请|途|过|往|来",
-            "进|实|采|执|临|全|分|开|继|逐|轮|暂|停|限|禁|不|无|有|被|仅|只|改|调|设|保|允|恢|同|每|期|占|封|断|中断|关|半|单|围|打",
-            "施|安|大修|维|养|翻|铺|抢|修|加|提|整|更|吊|拆|检|架|重|严|建|扩|拓|新|管|交|通|道|电|燃|自来|雨|污|供|排|热|沥|桥",
-            "左转|右转|直行|掉头|调头|行驶|行走|穿行|等|是|受|其|该|此|这|那|则|原|路?口",
-        )
-    )
-    + ")"
-)
-_PART: Final = re.compile(
-    r"所有[^,。;]{0,6}通道|"
-    r"(?:的?(?:部分|局部|一段)(?!车道)|(?:靠?近|临近)|以[东南西北]|(?:主线)?[东南西北]?侧?辅[道路]|\d)"
-)
 _LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
 _TAIL: Final = re.compile("(?:路段|区间|之间|路?段|处|止)$")
 _CROSSING_END: Final = re.compile(rf"(?:{R}?{_AND}?)?{R}(?:{_CORNER}|口)?(?:[东南西北]侧)?")
@@ -189,7 +163,7 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
     end_at = places[-1].end_at
-    if _UNDERSTOOD.match(text, end_at):
+    if UNDERSTOOD.match(text, end_at):
         return places
     words = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
@@ -375,13 +349,13 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(_BRIDGE):
         roads = (name, _name(skeleton, end_at))
         end_at += 1
-    if _WORKS_ON.match(text, end_at) or _TOWARDS.search(text, max(0, at - 2), at):
+    if WORKS_ON.match(text, end_at) or TOWARDS.search(text, max(0, at - 2), at):
         return Place(at, end_at, roads, unclear="mention")
     if _ONE_ROAD_CORNER.match(text, end_at):
         return Place(at, end_at, roads, unclear="at which other road is not told")
     if text[end_at : end_at + 1] == R:
         return Place(at, end_at + 1, roads, unclear="what two names beside each other mean is not clear")
-    part = _PART.match(text, end_at)
+    part = PART.match(text, end_at)
     unclear = "which part of the road is meant is not told" if part is not None else ""
     if part is not None and text[part.end() : part.end() + 1] == R:
         end_at = part.end() + 1
