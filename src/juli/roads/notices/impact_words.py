@@ -11,7 +11,10 @@ _NO: Final = "(?:禁止|严禁|不准|不得|限制|暂停)"
 _LANE: Final = "(?:车道|行车线|车行道)"
 _HALF: Final = "(?<![另用借由从])(?:半幅|单幅|单边|[左右]幅)"
 #: Behind 封闭 these make it the heading of a section, or something that was said before.
-_HEADED: Final = "类型|类别|内容|要求|期间|时间|路段|范围|方式|区域|措施|原因|日期|时段|工期|式|后|的施工路段|施工|方案|安排|通告|公告|解除"
+_HEADED: Final = (
+    "类型|类别|内容|要求|期间|时间|路段|范围|方式|区域|措施|原因|日期|时段|工期|方案|安排|通告|公告"
+    "|式|后|的施工路段|施工|解除"
+)
 _SIGN: Final = "标志|规定|牌|时间|路段|车型|区域|范围|措施|结束|车辆"
 
 #: The more particular before the more general: of two that begin at one place the first is taken.
