@@ -48,6 +48,7 @@ COLUMNS = {
     "release": "work begins at the earliest then; the plan's start where it is empty",
     "site": "the id of a site of `transport`; empty where the customer fetches it",
     "lateness_per_hour": "what an hour after the promise costs",
+    "lead_price_per_hour": "what an hour from release to completion costs; the product's where it is empty",
     "remark": "for people",
     "time": "the beginning of the row's slot",
     "base_load_kw": "consumption that no schedule moves, mean over the slot",

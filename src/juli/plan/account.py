@@ -1,12 +1,17 @@
 """What follows from a plan's decisions: loads, completions, deliveries. Added up from the plan alone."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from juli.plan.result import Run, Trip
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
-from juli.plant.work import Work
+from juli.plant.machine import Machine, whole_slots
+from juli.plant.work import Work, expand
 
 
 def working_slots(plant: Plant, demand: Demand) -> dict[str, NDArray[np.bool_]]:
@@ -17,11 +22,61 @@ def working_slots(plant: Plant, demand: Demand) -> dict[str, NDArray[np.bool_]]:
     }
 
 
-def consumption_kw(plant: Plant, demand: Demand, runs: tuple[Run, ...]) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Changeover:
+    """A machine set up for another family.
+
+    Parameters
+    ----------
+    machine
+        Its id.
+    operation
+        The first one of the new family.
+    needed
+        Working slots that the change takes.
+    slots
+        Those that it is made in: the last ones before the run, none of them before the end of the run
+        before; too few where the plan leaves too little room.
+    """
+
+    machine: str
+    operation: str
+    needed: int
+    slots: NDArray[np.int64]
+
+
+def changeovers(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> Iterator[Changeover]:
+    """Every change of family that a plan makes, and when; runs that start together are one batch."""
+    step_minutes = demand.schedule.step_hours * 60
+    for machine in plant.machines:
+        if machine.setups is None:
+            continue
+        working = np.flatnonzero(machine.working(plant.calendars[machine.calendar], demand.schedule))
+        own = sorted(
+            (run for run in runs if run.machine == machine.id and run.operation in work.by_id),
+            key=lambda run: (run.start, run.end),
+        )
+        before, free_from = None, 0
+        for _, together in groupby(own, key=lambda run: run.start):
+            batch = list(together)
+            family = work.by_id[batch[0].operation].family
+            if family is None:
+                continue
+            needed = whole_slots(machine.setups.between(before, family), step_minutes)
+            if needed and batch[0].start >= 0:
+                room = working[(working >= free_from) & (working < batch[0].start)]
+                yield Changeover(machine.id, batch[0].operation, needed, room[-needed:])
+            before, free_from = family, max(run.end for run in batch)
+
+
+def consumption_kw(
+    plant: Plant, demand: Demand, runs: tuple[Run, ...], work: Work | None = None
+) -> NDArray[np.float64]:
     """Power that the plant draws in each settlement slot: base load, and each machine by its state.
 
     A machine is off outside its working slots, runs in the working slots of its runs, and idles in
-    the rest; shape ``(settlement slots,)`` [kW].
+    the rest; what it draws to be set up comes on top. One that has to be warmed up is switched on and off
+    between its runs. Shape ``(settlement slots,)`` [kW].
     """
     working = working_slots(plant, demand)
     running = {machine.id: np.zeros(demand.schedule.slots, dtype=bool) for machine in plant.machines}
@@ -31,9 +86,43 @@ def consumption_kw(plant: Plant, demand: Demand, runs: tuple[Run, ...]) -> NDArr
     total_kw = np.zeros(demand.schedule.slots)
     for machine in plant.machines:
         power = machine.power
+        if power.warm_up_minutes:
+            total_kw += _switched_kw(machine, running[machine.id], demand.schedule.step_hours * 60)
+            continue
         on_kw = np.where(running[machine.id], power.running_kw, power.idle_kw)
         total_kw += np.where(working[machine.id], on_kw, power.off_kw)
+    for change in changeovers(plant, demand, work or expand(plant, demand), runs):
+        total_kw[change.slots] += plant.machine_by_id[change.machine].power.setup_kw
     return demand.settlement.mean_over(total_kw) + demand.forecast.base_load_kw
+
+
+def _switched_kw(machine: Machine, running: NDArray[np.bool_], step_minutes: float) -> NDArray[np.float64]:
+    """Power of a machine that is off before its first run, after its last, and through long pauses."""
+    power = machine.power
+    warm_up, longest = power.warm_up_slots(step_minutes), power.stays_warm_slots(step_minutes)
+    drawn = np.where(running, power.running_kw, power.off_kw)
+    at_work = np.flatnonzero(running)
+    if len(at_work):
+        drawn[max(at_work[0] - warm_up, 0) : at_work[0]] = power.warm_up_kw
+    for last, first in pairwise(at_work):
+        pause = first - last - 1
+        if 0 < pause <= longest:
+            drawn[last + 1 : first] = power.idle_kw
+        elif pause > longest:
+            drawn[first - warm_up : first] = power.warm_up_kw
+    return drawn
+
+
+def lead_hours(demand: Demand, work: Work, runs: tuple[Run, ...]) -> dict[str, float]:
+    """How long each finished order takes from its release to its completion, by order [h].
+
+    An order that was released before the plan counts from the plan's start.
+    """
+    grid = demand.schedule
+    return {
+        order: (end - max(grid.first_slot_from(demand.order_by_id[order].release), 0)) * grid.step_hours
+        for order, end in completion_slots(work, runs).items()
+    }
 
 
 def completion_slots(work: Work, runs: tuple[Run, ...]) -> dict[str, int]:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from juli.plan.account import lateness_hours, pickup_lateness_hours
+from juli.plan.account import (
+    Changeover,
+    changeovers,
+    lateness_hours,
+    lead_hours,
+    pickup_lateness_hours,
+)
 from juli.plan.result import Bill, BillLine, Category, Dispatch, Plan, Run, Trip
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
@@ -42,7 +48,8 @@ def add_up(
             *demand_lines(demand, dispatch),
             *wear_lines(plant, demand, dispatch),
             *lateness_lines(demand, work, runs, trips),
-            *labour_lines(plant, demand, runs),
+            *lead_lines(plant, demand, work, runs),
+            *labour_lines(plant, demand, work, runs),
             *transport_lines(plant, demand, trips),
         )
     )
@@ -94,28 +101,45 @@ def lateness_lines(
         yield BillLine(Category.LATENESS, pickup_id, hours, "h", hours * price)
 
 
-def labour_lines(plant: Plant, demand: Demand, runs: tuple[Run, ...]) -> Iterator[BillLine]:
-    """The hours of the people who work while a machine runs, at the wage of the shift, by line."""
+def lead_lines(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> Iterator[BillLine]:
+    """Each hour from an order's release to its completion, at its own price or its product's."""
+    for order_id, hours in lead_hours(demand, work, runs).items():
+        price = plant.lead_price_per_hour(demand.order_by_id[order_id])
+        if price:
+            yield BillLine(Category.LEAD, order_id, hours, "h", hours * price)
+
+
+def labour_lines(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> Iterator[BillLine]:
+    """The hours of the people who run a machine or set it up, at the wage of the shift, by line.
+
+    Lots that share a batch are run by the same people.
+    """
     hours: dict[str, float] = {}
     money: dict[str, float] = {}
+    changes = list(changeovers(plant, demand, work, runs))
     for machine in plant.machines:
-        machine_hours, machine_money = _labour_of(plant, demand, machine, runs)
+        machine_hours, machine_money = _labour_of(plant, demand, machine, runs, changes)
         hours[machine.line] = hours.get(machine.line, 0.0) + machine_hours
         money[machine.line] = money.get(machine.line, 0.0) + machine_money
     for line in hours:
         yield BillLine(Category.LABOUR, line, hours[line], "h", money[line])
 
 
-def _labour_of(plant: Plant, demand: Demand, machine: Machine, runs: tuple[Run, ...]) -> tuple[float, float]:
+def _labour_of(
+    plant: Plant, demand: Demand, machine: Machine, runs: tuple[Run, ...], changes: list[Changeover]
+) -> tuple[float, float]:
     calendar = plant.calendars[machine.calendar]
     wage = np.where(machine.working(calendar, demand.schedule), calendar.wage(demand.schedule), 0.0)
     working = machine.working(calendar, demand.schedule)
     slots = 0
     money = 0.0
-    for run in runs:
-        if run.machine == machine.id:
-            slots += int(working[run.start : run.end].sum())
-            money += float(wage[run.start : run.end].sum())
+    for start, end in {(run.start, run.end): run for run in runs if run.machine == machine.id}:
+        slots += int(working[start:end].sum())
+        money += float(wage[start:end].sum())
+    for change in changes:
+        if change.machine == machine.id:
+            slots += len(change.slots)
+            money += float(wage[change.slots].sum())
     people_hours = machine.operators * demand.schedule.step_hours
     return slots * people_hours, money * people_hours
 

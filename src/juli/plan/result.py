@@ -118,6 +118,7 @@ class Category(StrEnum):
     DEMAND = "demand"
     WEAR = "wear"
     LATENESS = "lateness"
+    LEAD = "lead"
     LABOUR = "labour"
     TRANSPORT = "transport"
 

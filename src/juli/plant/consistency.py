@@ -8,6 +8,7 @@ from typing import Final
 
 from juli.core.errors import Severity
 from juli.plant.factory import Plant
+from juli.plant.resource import interchangeable
 
 Path = tuple[str | int, ...]
 
@@ -17,6 +18,8 @@ _SUSPICIOUS_MACHINE_KW: Final = 5000.0
 SUSPICIOUS_PRICE_PER_KWH: Final = 20.0
 #: No switchgear, ship or aircraft is described deeper than this.
 _DEEPEST_TREE: Final = 30
+#: Which people can stand in for which is weighed for every set of skills: 2 to the power of this.
+_MOST_NEEDS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,188 @@ def routings_possible(plant: Plant) -> Iterator[Finding]:
                         f"{product.id}/{step.operation} is done on {choice.machine}, which does not exist"
                     )
                     yield Finding((*path, "machines", number), message, "name a machine of `machines`")
+
+
+def families_known(plant: Plant) -> Iterator[Finding]:
+    """A step on a machine that is set up by family, or that takes batches, names its family."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            able = [plant.machine_by_id.get(choice.machine) for choice in step.machines]
+            by_family = [machine.id for machine in able if machine and (machine.setups or machine.batch)]
+            if by_family and step.family is None:
+                message = f"{product.id}/{step.operation} has no family, but {by_family[0]} works by families"
+                mend = "add a family: its die, tool or colour"
+                yield Finding(("products", index, "routing", place), message, mend)
+
+
+def setups_for_families(plant: Plant) -> Iterator[Finding]:
+    """The families that a machine's set-ups name are those of steps."""
+    known = {step.family for product in plant.products for step in product.routing}
+    for index, machine in enumerate(plant.machines):
+        setups = machine.setups
+        if setups is None:
+            continue
+        path: Path = ("machines", index, "setups")
+        named = [(setups.initial, (*path, "initial"))] if setups.initial else []
+        for before, row in setups.minutes.items():
+            named.append((before, (*path, "minutes", before)))
+            named += [(after, (*path, "minutes", before, after)) for after in row]
+        for family, where in named:
+            if family not in known:
+                message = f"{machine.id} is set up for the family {family}, which no step has"
+                yield Finding(where, message, "correct the spelling", Severity.WARNING)
+
+
+def setups_by_the_shortest_way(plant: Plant) -> Iterator[Finding]:
+    """No change of family takes longer than two changes by way of a third one."""
+    known = sorted({step.family for product in plant.products for step in product.routing if step.family})
+    for index, machine in enumerate(plant.machines):
+        if machine.setups is None:
+            continue
+        takes = machine.setups.between
+        for before in [None, *known]:
+            ways = [
+                (takes(before, by) + takes(by, after), by, after)
+                for by in known
+                for after in known
+                if takes(before, by) + takes(by, after) < takes(before, after)
+            ]
+            if ways:
+                least, by, after = min(ways)
+                message = (
+                    f"{machine.id} takes {takes(before, after):g} minutes from "
+                    f"{before or 'the beginning'} to {after}, but by way of {by} only {least:g}"
+                )
+                yield Finding(("machines", index, "setups"), message, f"write at most {least:g}")
+
+
+def batches_whole(plant: Plant) -> Iterator[Finding]:
+    """A step that a batching machine does says how long a load takes, and does not pause in it."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            able = [plant.machine_by_id.get(choice.machine) for choice in step.machines]
+            batching = [machine.id for machine in able if machine and machine.batch]
+            path: Path = ("products", index, "routing", place)
+            name = f"{product.id}/{step.operation}"
+            if batching and step.batch_minutes is None:
+                message = f"{batching[0]} takes batches, but {name} does not say how long one takes"
+                yield Finding(path, message, "add batch_minutes")
+            if step.batch_minutes is not None and not batching:
+                message = f"{name} has batch_minutes, but none of its machines takes batches"
+                yield Finding((*path, "batch_minutes"), message, "take it out, or give a machine a batch")
+            if batching and step.pausable:
+                message = f"{name} may pause, but {batching[0]} takes batches, which can't"
+                yield Finding((*path, "pausable"), message, "let it not pause")
+
+
+def kept_warm_while_at_work(plant: Plant) -> Iterator[Finding]:
+    """Work does not rest on a machine that has to be warmed up."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            able = [plant.machine_by_id.get(choice.machine) for choice in step.machines]
+            warm = [machine.id for machine in able if machine and machine.power.warm_up_minutes]
+            if warm and step.pausable:
+                message = f"{product.id}/{step.operation} may pause, but {warm[0]} has to be kept warm"
+                path: Path = ("products", index, "routing", place, "pausable")
+                yield Finding(path, message, "let it not pause")
+
+
+def warm_ups_described(plant: Plant) -> Iterator[Finding]:
+    """A machine stays warm for at least as long as it takes to warm up."""
+    for index, machine in enumerate(plant.machines):
+        power = machine.power
+        path: Path = ("machines", index, "power")
+        if power.stays_warm_minutes is not None and power.stays_warm_minutes < power.warm_up_minutes:
+            message = (
+                f"{machine.id} stays warm for {power.stays_warm_minutes:g} minutes, less than the "
+                f"{power.warm_up_minutes:g} that it takes to warm up"
+            )
+            yield Finding((*path, "stays_warm_minutes"), message, "raise it, or take it out")
+        if not power.warm_up_minutes and (power.warm_up_kw or power.stays_warm_minutes is not None):
+            message = f"{machine.id} has figures for warming up, but no warm_up_minutes"
+            yield Finding(path, message, "add warm_up_minutes", Severity.WARNING)
+
+
+def needs_there(plant: Plant) -> Iterator[Finding]:
+    """What a step needs is there: a resource or a skill, and enough of it."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            for need, amount in step.needs.items():
+                path: Path = ("products", index, "routing", place, "needs", need)
+                there = sum(resource.amount for resource in plant.resources if resource.can(need))
+                name = f"{product.id}/{step.operation}"
+                if not there:
+                    message = f"{name} needs {need}, which no resource is or can"
+                    yield Finding(path, message, "describe it under `resources`, or correct the spelling")
+                elif amount > there:
+                    message = f"{name} needs {amount:g} {need}, and there are {there}"
+                    yield Finding(path, message, "need fewer, or add some to `resources`")
+
+
+def resources_described(plant: Plant) -> Iterator[Finding]:
+    """Resources have ids of their own, calendars that exist, and not too many skills in common."""
+    seen: set[str] = set()
+    for index, resource in enumerate(plant.resources):
+        path: Path = ("resources", index)
+        if resource.id in seen:
+            yield Finding((*path, "id"), f"the id {resource.id} is given twice", "give it an id of its own")
+        seen.add(resource.id)
+        if resource.calendar is not None and resource.calendar not in plant.calendars:
+            message = f"{resource.id} is there by the calendar {resource.calendar}, which does not exist"
+            yield Finding((*path, "calendar"), message, f"name one of {', '.join(plant.calendars)}")
+    needed = {need for product in plant.products for step in product.routing for need in step.needs}
+    for group in interchangeable(plant.resources, sorted(needed)):
+        if len(group) > _MOST_NEEDS:
+            message = f"{len(group)} skills are had by people in common: {', '.join(sorted(group))}"
+            yield Finding(("resources",), message, f"tell at most {_MOST_NEEDS} of them apart")
+
+
+def transfers_between_lines(plant: Plant) -> Iterator[Finding]:
+    """Transfers run between lines that machines stand in."""
+    lines = {machine.line for machine in plant.machines}
+    for here, row in (plant.transfers.minutes if plant.transfers else {}).items():
+        for line, path in [(here, (here,)), *((there, (here, there)) for there in row)]:
+            if line not in lines:
+                message = f"a transfer names the line {line}, in which no machine stands"
+                yield Finding(
+                    ("transfers", "minutes", *path), message, f"name one of {', '.join(sorted(lines))}"
+                )
+
+
+def waits_in_order(plant: Plant) -> Iterator[Finding]:
+    """A step's longest wait is no shorter than its least one."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            most = step.most_wait_minutes
+            if most is not None and most < step.least_wait_minutes:
+                message = (
+                    f"{product.id}/{step.operation} waits at least {step.least_wait_minutes:g} "
+                    f"and at most {most:g} minutes"
+                )
+                path: Path = ("products", index, "routing", place, "most_wait_minutes")
+                yield Finding(path, message, "raise it, or lower least_wait_minutes")
+
+
+def waits_allow_transfers(plant: Plant) -> Iterator[Finding]:
+    """A step's longest wait is long enough for the way from the machines before to one of its own."""
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            if step.most_wait_minutes is None or place == 0 or plant.transfers is None:
+                continue
+            before = product.routing[place - 1].machines
+            ways = [
+                plant.transfer_minutes(one.machine, other.machine)
+                for one in before
+                for other in step.machines
+                if one.machine in plant.machine_by_id and other.machine in plant.machine_by_id
+            ]
+            if ways and min(ways) + step.least_wait_minutes > step.most_wait_minutes:
+                message = (
+                    f"{product.id}/{step.operation} starts at most {step.most_wait_minutes:g} minutes after "
+                    f"the step before, but the way alone takes {min(ways):g}"
+                )
+                path: Path = ("products", index, "routing", place, "most_wait_minutes")
+                yield Finding(path, message, "raise it, or name machines of the same line")
 
 
 def bills_of_materials_known(plant: Plant) -> Iterator[Finding]:
@@ -197,6 +382,17 @@ RULES: Final[tuple[Callable[[Plant], Iterator[Finding]], ...]] = (
     shifts_apart,
     powers_in_order,
     routings_possible,
+    families_known,
+    setups_for_families,
+    setups_by_the_shortest_way,
+    batches_whole,
+    kept_warm_while_at_work,
+    warm_ups_described,
+    needs_there,
+    resources_described,
+    transfers_between_lines,
+    waits_in_order,
+    waits_allow_transfers,
     bills_of_materials_known,
     no_cycles,
     machines_have_shifts,

@@ -27,6 +27,8 @@ class Order:
         Where they go; None when the customer fetches them.
     lateness_per_hour
         What an hour after the promise costs [money/h].
+    lead_price_per_hour
+        What an hour from the release to the completion costs [money/h]; None: as its product says.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Order:
     due: datetime
     site: str | None = None
     lateness_per_hour: float = 0.0
+    lead_price_per_hour: float | None = None
 
 
 @dataclass(frozen=True)

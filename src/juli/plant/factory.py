@@ -8,9 +8,11 @@ from pydantic import Field, field_validator, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
+from juli.plant.demand import Order
 from juli.plant.machine import Machine
 from juli.plant.model import BilingualName, Description, Identifier, Moment, Positive
 from juli.plant.product import Product
+from juli.plant.resource import Resource, Transfers
 from juli.plant.site import BatterySystem, GridConnection, SolarPlant, Transport
 
 
@@ -42,6 +44,8 @@ class Plant(Description):
     calendars: dict[Identifier, Calendar] = Field(min_length=1)
     machines: tuple[Machine, ...] = Field(min_length=1)
     products: tuple[Product, ...] = Field(min_length=1)
+    resources: tuple[Resource, ...] = Field((), description="people and tools that operations share")
+    transfers: Transfers | None = Field(None, description="the way between lines; None: no time at all")
     grid: GridConnection
     solar: SolarPlant | None = None
     battery: BatterySystem | None = None
@@ -66,6 +70,18 @@ class Plant(Description):
     def product_by_id(self) -> dict[str, Product]:
         """The products by their ids."""
         return {product.id: product for product in self.products}
+
+    def lead_price_per_hour(self, order: Order) -> float:
+        """What an hour from an order's release to its completion costs [money/h]."""
+        if order.lead_price_per_hour is not None:
+            return order.lead_price_per_hour
+        return self.product_by_id[order.product].lead_price_per_hour
+
+    def transfer_minutes(self, before: str, after: str) -> float:
+        """How long a part travels from one machine to another."""
+        if self.transfers is None:
+            return 0.0
+        return self.transfers.between(self.machine_by_id[before].line, self.machine_by_id[after].line)
 
     def settlement_grid(self, start: datetime | None = None, days: int | None = None) -> TimeGrid:
         """The meter's intervals of a planned stretch; None takes the file's own start and length."""

@@ -6,16 +6,14 @@ at the root, below it those of its parts, each waiting for the last operations o
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from juli.core.grid import TimeGrid
 from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
+from juli.plant.machine import SLOT_ROUNDING, whole_slots
 from juli.plant.product import MachineChoice, Product, RoutingStep
-
-#: Durations a hair above a whole number of slots are that whole number: 0.1 + 0.2 is not 0.3.
-_SLOT_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,15 @@ class Operation:
         Whether it may rest over breaks and nights.
     is_part
         Whether it makes a part rather than the set itself.
+    family
+        What its machine has to be set up for, and whose batches it can share; None: nothing.
+    load
+        Room that it takes in a batching machine, in the unit of its capacity.
+    needs
+        Resources and skills that it takes while it runs, and how many of each.
+    least_wait_slots, most_wait_slots
+        It starts so long after the end of each predecessor at the earliest, and at the latest (None: no
+        limit); the way between lines is part of both.
     """
 
     id: str
@@ -52,6 +59,11 @@ class Operation:
     slots_on: Mapping[str, int]
     pausable: bool
     is_part: bool
+    family: str | None = None
+    load: float = 0.0
+    needs: Mapping[str, int] = field(default_factory=dict)
+    least_wait_slots: int = 0
+    most_wait_slots: int | None = None
 
     @property
     def set_id(self) -> str:
@@ -111,7 +123,7 @@ def lots(order: Order, product: Product) -> list[float]:
         return [float(order.quantity)]
     whole_units = float(order.quantity).is_integer() and product.lot_size >= 1
     lot_size = math.floor(product.lot_size) if whole_units else product.lot_size
-    count = math.ceil(order.quantity / lot_size - _SLOT_ROUNDING)
+    count = math.ceil(order.quantity / lot_size - SLOT_ROUNDING)
     if not whole_units:
         return [order.quantity / count] * count
     smaller, extra = divmod(int(order.quantity), count)
@@ -146,6 +158,13 @@ class _LotExpansion:
                 slots_on=dict(self._durations(step, quantity)),
                 pausable=step.pausable,
                 is_part=is_part,
+                family=step.family,
+                load=quantity * step.load_per_unit,
+                needs=step.needs,
+                least_wait_slots=whole_slots(step.least_wait_minutes, self._step_minutes),
+                most_wait_slots=None
+                if step.most_wait_minutes is None
+                else math.floor(step.most_wait_minutes / self._step_minutes + SLOT_ROUNDING),
             )
             self.operations.append(operation)
             ready = (operation.id,)
@@ -154,11 +173,13 @@ class _LotExpansion:
     def _durations(self, step: RoutingStep, quantity: float) -> Iterator[tuple[str, int]]:
         for choice in step.machines:
             minutes = self._minutes(step, choice, quantity)
-            yield choice.machine, max(math.ceil(minutes / self._step_minutes - _SLOT_ROUNDING), 1)
+            yield choice.machine, max(whole_slots(minutes, self._step_minutes), 1)
 
     def _minutes(self, step: RoutingStep, choice: MachineChoice, quantity: float) -> float:
-        """Set-up, then each unit at the machine's speed, scrap made again."""
+        """Set-up, then each unit at the machine's speed, scrap made again; or one load of a batch."""
         machine = self._plant.machine_by_id[choice.machine]
+        if machine.batch is not None and step.batch_minutes is not None:
+            return step.batch_minutes / machine.speed
         per_unit = step.minutes_per_unit if choice.minutes_per_unit is None else choice.minutes_per_unit
         setup = step.setup_minutes if choice.setup_minutes is None else choice.setup_minutes
         return setup + quantity * per_unit / machine.speed / (1 - machine.scrap_rate)

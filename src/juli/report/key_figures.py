@@ -68,7 +68,7 @@ def key_figures(plant: Plant, demand: Demand, plan: Plan, work: Work) -> KeyFigu
     late = late_orders_table(demand, plan, work)["hours_late"]
     import_kw = np.maximum(dispatch.grid_kw, 0.0)
     export_kw = np.maximum(-dispatch.grid_kw, 0.0)
-    consumption_kwh = float(consumption_kw(plant, demand, plan.runs).sum() * hours)
+    consumption_kwh = float(consumption_kw(plant, demand, plan.runs, work).sum() * hours)
     available_kwh = float(demand.forecast.solar_kw.sum() * hours)
     used_here_kwh = float(np.maximum(dispatch.solar_kw - export_kw, 0.0).sum() * hours)
     import_kwh = float(import_kw.sum() * hours)

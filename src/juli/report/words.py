@@ -21,6 +21,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "category_demand": ("需量电费", "Demand charge"),
     "category_wear": ("电池损耗", "Battery wear"),
     "category_lateness": ("延误损失", "Lateness"),
+    "category_lead": ("在制时间", "Lead time"),
     "category_labour": ("人工", "Labour"),
     "category_transport": ("运输", "Transport"),
     "category_total": ("合计", "Total"),

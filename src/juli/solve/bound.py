@@ -37,9 +37,9 @@ class _Group:
 class RelaxedWork:
     """Every operation on its own: the cheapest machine and time by a price per slot."""
 
-    def __init__(self, demand: Demand, work: Work, consumption: ConsumptionModel, wages: Floats):
-        self._consumption = consumption
-        self._wages = wages
+    def __init__(
+        self, plant: Plant, demand: Demand, work: Work, consumption: ConsumptionModel, wages: Floats
+    ):
         self._settlement = demand.settlement
         self._per_settlement = demand.schedule.slots // demand.settlement.slots
         self._step_hours = demand.schedule.step_hours
@@ -51,6 +51,10 @@ class RelaxedWork:
             )
             key = (heads[operation.id], operation.pausable, slots_on)
             counts[key] = counts.get(key, 0) + 1
+        batching = np.array([machine.batch is not None for machine in plant.machines])
+        # A run in a batch may cost nothing: others may pay for it.
+        self._extra_kw = np.where(batching, 0.0, consumption.extra_kw)
+        self._wages = np.where(batching[:, np.newaxis], 0.0, wages)
         self._groups = [_Group(count, *key) for key, count in counts.items()]
         self._open = [np.flatnonzero(working) for working in consumption.working]
 
@@ -71,13 +75,13 @@ class RelaxedWork:
         fine_price = np.repeat(price_per_kwh, self._per_settlement) * self._step_hours
         sums = [
             np.concatenate(([0.0], np.cumsum((fine_price * kw + wages)[open_slots])))
-            for kw, wages, open_slots in zip(self._consumption.extra_kw, self._wages, self._open, strict=True)
+            for kw, wages, open_slots in zip(self._extra_kw, self._wages, self._open, strict=True)
         ]
         load = np.zeros(len(fine_price))
         wages_money = 0.0
         for group in self._groups:
             _, machine, slots = min(self._options(group, sums), key=lambda option: option[0])
-            load[slots] += group.count * self._consumption.extra_kw[machine]
+            load[slots] += group.count * self._extra_kw[machine]
             wages_money += group.count * float(self._wages[machine, slots].sum())
         return float(load @ fine_price), wages_money, self._settlement.mean_over(load)
 
@@ -127,7 +131,7 @@ def lower_bound(
     -------
     Money; minus infinity where the dispatch's prices are no subgradient.
     """
-    relaxed = RelaxedWork(demand, work, consumption, machine_wages(plant, demand))
+    relaxed = RelaxedWork(plant, demand, work, consumption, machine_wages(plant, demand))
     step_hours = demand.settlement.step_hours
     best = -np.inf
     load = start_load_kw
@@ -139,7 +143,8 @@ def lower_bound(
             return best
         energy_money, wages_money, added_kw = relaxed.cheapest(priced.price_of_consumption)
         at_standing = _tangent(priced, consumption.standing_kw - load, step_hours)
-        best = max(best, at_standing + energy_money + wages_money)
+        shared_money = _least_shared(plant, priced.price_of_consumption) * step_hours
+        best = max(best, at_standing + energy_money + wages_money + shared_money)
         share = 2.0 / (number + 2.0) if number else 0.5
         load = load + share * (consumption.standing_kw + added_kw - load)
         if stop():
@@ -150,6 +155,21 @@ def lower_bound(
 def _tangent(priced: Dispatch, change_kw: Floats, step_hours: float) -> float:
     """The dispatch's cost at another load by its subgradient: never above the true cost."""
     return priced.bound + step_hours * float(priced.price_of_consumption @ change_kw)
+
+
+def _least_shared(plant: Plant, price: Floats) -> float:
+    """What batches, set-ups, idling and warming up cost at the least [money/h]."""
+    gained_kw, saved_kw = 0.0, 0.0
+    for machine in plant.machines:
+        power = machine.power
+        if machine.batch is not None:
+            gained_kw += power.running_kw
+        if machine.setups is not None:
+            gained_kw += power.setup_kw
+        if power.warm_up_minutes:
+            gained_kw += max(power.idle_kw, power.warm_up_kw)
+            saved_kw += max(power.off_kw - min(power.idle_kw, power.warm_up_kw), 0.0)
+    return float(np.minimum(price, 0.0).sum() * gained_kw - np.maximum(price, 0.0).sum() * saved_kw)
 
 
 def _heads(demand: Demand, work: Work) -> dict[str, int]:

@@ -15,11 +15,11 @@ from juli.plan.result import Bill, Dispatch, Plan, Run, Status, Trip
 from juli.plant.work import Work
 from juli.power import dispatch
 from juli.solve.bound import lower_bound
-from juli.solve.consumption import ConsumptionModel, machine_wages
+from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import Deliveries, plan_deliveries
 from juli.solve.electricity import as_planned, dispatch_problem
-from juli.solve.production import labour_money
+from juli.solve.production import production_money
 from juli.workshop.result import Progress
 
 #: Share of the time limit for the deliveries.
@@ -156,7 +156,7 @@ def completed(
     )
 
     on_step(Step("judge"))
-    claimed = priced.cost + labour_money(consumption, machine_wages(plant, demand), runs) + deliveries.money
+    claimed = priced.cost + production_money(plant, demand, work, runs) + deliveries.money
     plan = _judged_plan(day, work, runs, as_planned(priced), deliveries, claimed, bound, effort.seed)
     violations = tuple(check(plant, demand, plan, work))
     return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)

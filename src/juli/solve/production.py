@@ -10,6 +10,7 @@ from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.work import Work
 from juli.solve.consumption import ConsumptionModel, machine_wages
+from juli.solve.sharing import Sharing
 from juli.workshop.problem import Job, Mode, Operation, ShopProblem, Wait
 from juli.workshop.problem import Run as ShopRun
 
@@ -37,10 +38,14 @@ def shop_problem(
     grid = demand.schedule
     job_of = {order.id: number for number, order in enumerate(demand.orders)}
     number_of = {operation.id: number for number, operation in enumerate(work.operations)}
+    family_of = {
+        family: number for number, family in enumerate(dict.fromkeys(one.family for one in work.operations))
+    }
+    sharing = Sharing(plant, demand, work)
     return ShopProblem(
         slots=grid.slots,
         machines=len(plant.machines),
-        jobs=tuple(_job(demand, order, due_seconds[order.id]) for order in demand.orders),
+        jobs=tuple(_job(plant, demand, order, due_seconds[order.id]) for order in demand.orders),
         operations=tuple(
             Operation(
                 job=job_of[operation.order],
@@ -50,11 +55,19 @@ def shop_problem(
                     for number in [consumption.machine_number(machine)]
                 ),
                 pausable=operation.pausable,
+                family=family_of[operation.family],
+                load=operation.load,
+                needs=sharing.needs(operation.needs),
             )
             for operation in work.operations
         ),
         waits=tuple(
-            Wait(number_of[earlier], number_of[operation.id])
+            Wait(
+                number_of[earlier],
+                number_of[operation.id],
+                operation.least_wait_slots,
+                operation.most_wait_slots,
+            )
             for operation in work.operations
             for earlier in operation.predecessors
         ),
@@ -63,6 +76,16 @@ def shop_problem(
         machine_price=machine_wages(plant, demand),
         opened=consumption.working,
         machine_names=tuple(machine.id for machine in plant.machines),
+        place=sharing.place,
+        travel=sharing.travel,
+        setups=sharing.setups(family_of),
+        warmth=sharing.warmth,
+        batches={
+            number: machine.batch.capacity
+            for number, machine in enumerate(plant.machines)
+            if machine.batch is not None
+        },
+        resources=sharing.resources,
     )
 
 
@@ -72,12 +95,13 @@ def eager(shop: ShopProblem) -> ShopProblem:
     return replace(shop, jobs=jobs, energy_price=None, machine_price=None)
 
 
-def _job(demand: Demand, order: Order, due_seconds: float) -> Job:
+def _job(plant: Plant, demand: Demand, order: Order, due_seconds: float) -> Job:
     grid = demand.schedule
     return Job(
         release=max(grid.first_slot_from(order.release), 0),
         due=due_seconds / grid.step_seconds,
         late_price=order.lateness_per_hour * grid.step_hours,
+        lead_price=plant.lead_price_per_hour(order) * grid.step_hours,
     )
 
 
@@ -89,11 +113,23 @@ def planned_runs(plant: Plant, work: Work, runs: tuple[ShopRun, ...]) -> tuple[R
     )
 
 
-def labour_money(consumption: ConsumptionModel, wages: NDArray[np.float64], runs: tuple[Run, ...]) -> float:
-    """Wages of a schedule, in the solver's own arithmetic [money]."""
+def production_money(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> float:
+    """Wages of a schedule and the price of its lead times, in the solver's own arithmetic [money]."""
+    wages, working = machine_wages(plant, demand), ConsumptionModel(plant, demand, work)
     total = 0.0
-    for run in runs:
-        machine = consumption.machine_number(run.machine)
-        paid = wages[machine, run.start : run.end] * consumption.working[machine, run.start : run.end]
+    for machine, start, end in {(run.machine, run.start, run.end) for run in runs}:
+        number = working.machine_number(machine)
+        paid = wages[number, start:end] * working.working[number, start:end]
         total += float(paid.sum())
+    for number, slots in working.setup_slots(runs):
+        total += float(wages[number, slots].sum())
+    grid = demand.schedule
+    order_of = {operation.id: operation.order for operation in work.operations}
+    complete: dict[str, int] = {}
+    for run in runs:
+        complete[order_of[run.operation]] = max(complete.get(order_of[run.operation], 0), run.end)
+    for order in demand.orders:
+        if order.id in complete:
+            job = _job(plant, demand, order, 0.0)
+            total += job.lead_price * (complete[order.id] - max(grid.first_slot_from(order.release), 0))
     return total

@@ -7,20 +7,30 @@ has exactly one successor in the job. Within a group, what goes into an operatio
 longest branch first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from juli.workshop.problem import ShopProblem, Wait
+from juli.core.errors import InputError
+from juli.workshop.problem import Mode, Operation, ShopProblem, Wait
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
 #: Machine −1 is none: the operation takes no time and no place.
-MODE = np.dtype([("machine", np.int64), ("duration", np.int64), ("kw", np.float64), ("money", np.float64)])
+MODE = np.dtype(
+    [
+        ("machine", np.int64),
+        ("duration", np.int64),
+        ("kw", np.float64),
+        ("money", np.float64),
+        ("place", np.int64),  # where its machine stands
+        ("shares", np.bool_),  # set-ups, warming up, batches or resources have a say in it
+    ]
+)
 #: A wait as one of its two operations sees it: the other one, and −1 where there is no upper limit.
 LINK = np.dtype([("other", np.int64), ("least", np.int64), ("most", np.int64)])
 OPERATION = np.dtype(
@@ -31,6 +41,11 @@ OPERATION = np.dtype(
         ("fixed", np.bool_),
         ("earliest", np.int64),  # first slot that it can start in, for its predecessors' sake too
         ("latest", np.int64),  # last slot border that it can end at, for its successors' sake too
+        ("places", np.int64),  # the places of its modes, a bit each
+        ("family", np.int64),
+        ("load", np.float64),
+        ("needs", np.int64),  # where its needs begin and end
+        ("needs_end", np.int64),
         ("shortest", np.int64),  # duration on its fastest machine
         ("tail", np.int64),  # slots from its end to the end of its job, at the least
         ("least_money", np.float64),  # no run of it is cheaper
@@ -45,6 +60,23 @@ OPERATION = np.dtype(
         ("after_end", np.int64),
     ]
 )
+#: How much an operation takes of a resource.
+NEED = np.dtype([("resource", np.int64), ("amount", np.float64)])
+#: What a machine shares among its runs: a row of `setup_slots` (−1: it is not set up), the power of being
+#: set up, how it is switched on and off (longest pause −1: it is not), and the load of a batch (0: none).
+SHARING = np.dtype(
+    [
+        ("setup", np.int64),
+        ("setup_kw", np.float64),
+        ("idle_kw", np.float64),
+        ("warm_up_kw", np.float64),
+        ("warm_up", np.int64),
+        ("longest_pause", np.int64),
+        ("batch", np.float64),
+    ]
+)
+#: One place is a bit of a 64-bit number, and one is for what has no machine.
+MOST_PLACES = 62
 JOB = np.dtype(
     [
         ("release", np.int64),
@@ -75,6 +107,12 @@ class Shop(NamedTuple):
     open_until: NDArray[np.int32]  # (machines, slots + 1) end of a slot's open stretch; itself if closed
     energy: Floats  # (machines, slots + 1) energy price of all open slots before a border [money/kW]
     wages: Floats  # (machines, slots + 1) wages of all open slots before a border [money]
+    travel: Ints  # (places, places) slots; the last place is that of operations without a machine
+    sharing: NDArray[np.void]  # (machines,)
+    setup_slots: Ints  # (machines that are set up, families + 1, families); the last row: at the beginning
+    price: Floats  # (slots + 1,) energy price of all slots before a border, open or not [money/kW]
+    needs: NDArray[np.void]
+    resources: Floats  # (resources, slots) how much there is
 
 
 def compile_shop(problem: ShopProblem) -> Shop:
@@ -84,15 +122,19 @@ def compile_shop(problem: ShopProblem) -> Shop:
     waits = list(problem.waits)
     job_of = [operation.job for operation in problem.operations]
     modes = [
-        [(mode.machine, mode.duration, mode.kw, mode.money) for mode in operation.modes]
+        [
+            (mode.machine, mode.duration, mode.kw, mode.money, *_placed(problem, operation, mode))
+            for mode in operation.modes
+        ]
         for operation in problem.operations
     ]
+    travel = _travel(problem)
     for number, last in enumerate(sinks):
         if len(last) > 1:
             waits += [Wait(before, len(job_of)) for before in last]
             sinks[number] = [len(job_of)]
             job_of.append(number)
-            modes.append([(-1, 0, 0.0, 0.0)])
+            modes.append([(-1, 0, 0.0, 0.0, len(travel) - 1, False)])
     order = (*problem.topological, *range(real, len(job_of)))
 
     operations = np.zeros(len(job_of), dtype=OPERATION)
@@ -100,6 +142,11 @@ def compile_shop(problem: ShopProblem) -> Shop:
     operations["turn"][list(order)] = np.arange(len(order))
     operations["pausable"][:real] = [operation.pausable for operation in problem.operations]
     operations["fixed"][:real] = [operation.fixed is not None for operation in problem.operations]
+    operations["family"][:real] = [operation.family for operation in problem.operations]
+    operations["load"][:real] = [operation.load for operation in problem.operations]
+    operations["places"] = [_bits(mode[4] for mode in rows) for rows in modes]
+    needs = [list(operation.needs) for operation in problem.operations] + [[]] * (len(job_of) - real)
+    operations["needs"], operations["needs_end"] = _borders(needs)
     operations["shortest"] = [min(mode[1] for mode in rows) for rows in modes]
     operations["modes"], operations["modes_end"] = _borders(modes)
     before = _linked(operations, waits, forward=False)
@@ -131,6 +178,12 @@ def compile_shop(problem: ShopProblem) -> Shop:
         open_until=_open_until(opened),
         energy=energy,
         wages=wages,
+        travel=travel,
+        sharing=_sharing(problem),
+        setup_slots=_setup_slots(problem),
+        price=_price(problem),
+        needs=np.array([need for row in needs for need in row], dtype=NEED),
+        resources=np.zeros((0, problem.slots)) if problem.resources is None else problem.resources,
     )
     refresh_least_money(shop)
     return shop
@@ -144,13 +197,79 @@ def refresh_least_money(shop: Shop) -> None:
     machine = modes["machine"]
     slot_money = modes["kw"] * energy_slot[machine] + wages_slot[machine]
     money = modes["money"] + np.where(machine < 0, 0.0, modes["duration"] * slot_money)
+    # What is paid for a whole machine can fall by a run: a pause that it fills costs no more.
+    sharing = shop.sharing[machine]
+    dearest = np.diff(shop.price).max(initial=0.0)
+    saved = modes["duration"] * np.maximum(sharing["idle_kw"], 0.0) * dearest
+    batched = modes["shares"] & (sharing["batch"] > 0.0)
+    money = np.where(batched, modes["money"], money) - np.where(modes["shares"], saved, 0.0)
     shop.operations["least_money"] = np.minimum.reduceat(money, shop.operations["modes"])
 
 
 def set_energy_price(shop: Shop, opened: NDArray[np.bool_], step_hours: float, price: Floats) -> None:
     """Change the price of electricity [money/kWh] in place, shape ``(slots,)``."""
     np.cumsum(opened * (price * step_hours), axis=1, out=shop.energy[:, 1:])
+    np.cumsum(price * step_hours, out=shop.price[1:])
     refresh_least_money(shop)
+
+
+def _placed(problem: ShopProblem, operation: Operation, mode: Mode) -> tuple[int, bool]:
+    place = 0 if problem.travel is None else problem.place[mode.machine]
+    shares = bool(operation.needs) or any(
+        mode.machine in machines for machines in (problem.setups, problem.warmth, problem.batches)
+    )
+    return place, shares and mode.duration > 0
+
+
+def _bits(places: Iterable[int]) -> int:
+    bits = 0
+    for place in places:
+        bits |= 1 << place
+    return bits
+
+
+def _travel(problem: ShopProblem) -> Ints:
+    """The ways between places, and one more place that is no way from any."""
+    if problem.travel is None:
+        return np.zeros((1, 1), dtype=np.int64)
+    places = len(problem.travel)
+    if places > MOST_PLACES:
+        raise InputError(f"the machines stand at {places} places: tell at most {MOST_PLACES} apart")
+    travel = np.zeros((places + 1, places + 1), dtype=np.int64)
+    travel[:places, :places] = problem.travel
+    return travel
+
+
+def _sharing(problem: ShopProblem) -> NDArray[np.void]:
+    rows = np.zeros(problem.machines, dtype=SHARING)
+    rows["setup"], rows["longest_pause"] = -1, -1
+    for number, (machine, setups) in enumerate(sorted(problem.setups.items())):
+        rows["setup"][machine], rows["setup_kw"][machine] = number, setups.kw
+    for machine, warmth in problem.warmth.items():
+        for name in ("idle_kw", "warm_up_kw", "warm_up", "longest_pause"):
+            rows[name][machine] = getattr(warmth, name)
+    for machine, load in problem.batches.items():
+        rows["batch"][machine] = load
+    return rows
+
+
+def _setup_slots(problem: ShopProblem) -> Ints:
+    tables = [problem.setups[machine].slots for machine in sorted(problem.setups)]
+    families = max((len(table) - 1 for table in tables), default=0)
+    slots = np.zeros((len(tables), families + 1, families), dtype=np.int64)
+    for number, table in enumerate(tables):
+        rows = np.array(table, dtype=np.int64)
+        own = rows.shape[1]
+        slots[number, :own, :own] = rows[:own]
+        slots[number, families, :own] = rows[own]
+    return slots
+
+
+def _price(problem: ShopProblem) -> Floats:
+    price = np.zeros(problem.slots + 1)
+    if problem.energy_price is not None:
+        np.cumsum(problem.energy_price * problem.step_hours, out=price[1:])
+    return price
 
 
 def _sinks(problem: ShopProblem) -> list[list[int]]:

@@ -31,11 +31,16 @@ class LagrangianBound:
     """
 
     def __init__(self, problem: ShopProblem):
+        batching = sorted(problem.batches)
+        least = least_shared_money(problem)
+        problem = problem.without_sharing()
         shop = compile_shop(problem)
         now = new_bookings(shop, fixed_bookings(problem, shop))
+        # A batch may take in whatever it likes here: its machine is never full.
+        now.occupant[batching], now.booked_from[batching] = -1, problem.slots
         machines, slots = problem.machines, problem.slots
         self.rounds = 0
-        self._settled = settled_money(shop, now)
+        self._settled = settled_money(shop, now) + least
         self._highest = -np.inf
         self._now = now
         self._wages = shop.wages
@@ -46,6 +51,7 @@ class LagrangianBound:
         self._direction = np.zeros((machines, slots))
         opened = np.diff(shop.opened_before, axis=1) > 0
         self._free = opened & (now.occupant < 0)
+        self._free[batching] = False
         self._pace = 1.0
         self._idle = 0
 
@@ -120,8 +126,26 @@ def relaxed_money(shop: Shop, now: Bookings, used: Floats) -> float:
     return money
 
 
+def least_shared_money(problem: ShopProblem) -> float:
+    """What machines as a whole cost at the least: nothing, unless prices are below zero."""
+    if problem.energy_price is None:
+        return 0.0
+    gains = np.minimum(problem.energy_price, 0.0).sum() * problem.step_hours
+    powers = [setups.kw for setups in problem.setups.values()]
+    powers += [max(warmth.idle_kw, warmth.warm_up_kw) for warmth in problem.warmth.values()]
+    powers += [
+        max(mode.kw for one in problem.operations for mode in one.modes if mode.machine == machine)
+        for machine in problem.batches
+        if any(mode.machine == machine for one in problem.operations for mode in one.modes)
+    ]
+    dear = np.maximum(problem.energy_price, 0.0).sum() * problem.step_hours
+    saving = sum(min(warmth.idle_kw, 0.0) for warmth in problem.warmth.values())
+    return float(sum(powers) * gains + saving * dear)
+
+
 def makespan_bound(problem: ShopProblem) -> int:
     """No schedule ends earlier: by the longest path, and by the work that only one machine can do."""
+    batches = problem.batches
     shop = compile_shop(problem)
     operations = shop.operations
     if not len(operations):
@@ -129,12 +153,15 @@ def makespan_bound(problem: ShopProblem) -> int:
     longest = int((operations["earliest"] + operations["shortest"] + operations["tail"]).max())
     single = operations["modes_end"] - operations["modes"] == 1
     machine = shop.modes["machine"][operations["modes"]]
-    for number in range(problem.machines):
+    for number in set(range(problem.machines)) - set(batches):
         on = single & (machine == number)
         if on.any():
             own = operations[on]
             load = int(own["earliest"].min() + own["shortest"].sum() + own["tail"].min())
             longest = max(longest, load)
     first = int(operations["earliest"].min())
-    shared = -(-int(operations["shortest"].sum()) // problem.machines)
+    alone = np.ones(len(operations), dtype=np.bool_)
+    for number, operation in enumerate(problem.operations):
+        alone[number] = not any(mode.machine in batches for mode in operation.modes)
+    shared = -(-int(operations["shortest"][alone].sum()) // problem.machines)
     return max(longest, first + shared)

@@ -51,6 +51,11 @@ def model_size(problem: ShopProblem, objective: Objective) -> int:
     return modes if flat else modes * problem.slots
 
 
+def can_tell(problem: ShopProblem) -> bool:
+    """Whether the model holds all rules of a shop: not those of what runs share, nor ways between places."""
+    return problem.is_plain and problem.travel is None
+
+
 def solve_exactly(
     problem: ShopProblem,
     objective: Objective,

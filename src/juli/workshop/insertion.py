@@ -9,7 +9,6 @@ machine, gets its optimum, and nothing is ever booked twice.
 """
 
 import numpy as np
-from numba import njit
 
 from juli.workshop.arrays import Ints, Shop
 from juli.workshop.bookings import (
@@ -17,17 +16,18 @@ from juli.workshop.bookings import (
     book,
     completion_money,
     end_of,
-    is_free,
     money_of_job,
     run_money,
     unbook,
 )
+from juli.workshop.compiling import compiled
+from juli.workshop.sharing import added_money, fill_shared, has_room
 
 #: Slots beyond the earliest completion that are looked at first [slots].
 _FIRST_REACH = 64
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert_job(shop: Shop, now: Bookings, job: int) -> bool:
     """Place all operations of a job that is not placed; False, and nothing placed, if there is no room."""
     row = shop.jobs[job]
@@ -40,7 +40,7 @@ def insert_job(shop: Shop, now: Bookings, job: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remove_job(shop: Shop, now: Bookings, job: int) -> None:
     """Take a placed job out."""
     row = shop.jobs[job]
@@ -49,7 +49,7 @@ def remove_job(shop: Shop, now: Bookings, job: int) -> None:
     now.job_money[job] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
     """Place a tree of operations; False, and nothing placed, if there is no room."""
     done = 0
@@ -61,14 +61,14 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
             return False
         for k in range(len(rest)):
             part = now.parts[k]
-            if not is_free(shop, now, part.mode, part.start, part.end):
+            if not has_room(shop, now, rest[k], part.mode, part.start, part.end):
                 break
             book(shop, now, rest[k], part.mode, part.start, part.end)
             done += 1
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def relaxed_group(shop: Shop, now: Bookings, group: Ints, guided: bool) -> float:
     """Solve a group over as much of the horizon as its optimum can lie in.
 
@@ -97,7 +97,7 @@ def relaxed_group(shop: Shop, now: Bookings, group: Ints, guided: bool) -> float
         reach *= 2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int, guided: bool) -> float:
     """Choose modes and times for a tree as if its branches could not clash; infinite if there are none."""
     count = len(group)
@@ -106,8 +106,12 @@ def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int, guided: bool) -
     cost = np.inf
     if _set_windows(shop, now, group, horizon):
         for k in range(count):
-            part = now.parts[k]
-            now.starting[k, part.start_low : part.start_high + 1] = 0.0
+            part, places = now.parts[k], shop.operations[group[k]].places
+            for place in range(len(shop.travel)):
+                if places >> place & 1:
+                    now.starting[k, place, part.start_low : part.start_high + 1] = 0.0
+            if len(shop.travel) > 1:
+                _keep_ways_in(shop, now, group[k], k)
         for k in range(count):
             _fill_ending(shop, now, group[k], k)
             parent = shop.operations[group[k]].parent
@@ -122,7 +126,7 @@ def _solve(shop: Shop, now: Bookings, group: Ints, horizon: int, guided: bool) -
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _set_windows(shop: Shop, now: Bookings, group: Ints, horizon: int) -> bool:
     """Bound starts and ends by what is placed around the group; False if an operation has no room."""
     for k in range(len(group)):
@@ -158,16 +162,21 @@ def _set_windows(shop: Shop, now: Bookings, group: Ints, horizon: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_ending(shop: Shop, now: Bookings, operation: int, k: int) -> None:
     """Find the least cost by each end of an operation, from the least costs by its starts."""
     row, part = shop.operations[operation], now.parts[k]
     low, high, end_low, end_high = part.start_low, part.start_high, part.end_low, part.end_high
-    ending, starting = now.ending[k], now.starting[k]
-    ending[low : end_high + 1] = np.inf
+    for place in range(len(shop.travel)):
+        if row.places >> place & 1:
+            now.ending[k, place, low : end_high + 1] = np.inf
     for mode in range(row.modes, row.modes_end):
         machine, duration = shop.modes[mode].machine, shop.modes[mode].duration
         kw, money = shop.modes[mode].kw, shop.modes[mode].money
+        ending, starting = now.ending[k, shop.modes[mode].place], now.starting[k, shop.modes[mode].place]
+        if shop.modes[mode].shares:
+            fill_shared(shop, now, operation, k, mode, starting, ending)
+            continue
         if machine < 0 or duration == 0:
             for slot in range(max(low, end_low), min(high, end_high) + 1):
                 ending[slot] = min(ending[slot], starting[slot] + money)
@@ -192,12 +201,67 @@ def _fill_ending(shop: Shop, now: Bookings, operation: int, k: int) -> None:
             if end >= end_low and booked_from[slot] >= end:
                 run = kw * (energy[end] - energy[slot]) + (wages[end] - wages[slot]) + money
                 ending[end] = min(ending[end], starting[slot] + run)
+    if len(shop.travel) > 1:
+        _keep_ways_out(shop, now, operation, k)
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _keep_ways_in(shop: Shop, now: Bookings, operation: int, k: int) -> None:
+    """Close the starts that are too early for the way from where something that goes in is placed."""
+    row, low = shop.operations[operation], now.parts[k].start_low
+    for at in range(row.before, row.before_end):
+        link = shop.before[at]
+        other = now.places[link.other]
+        if other.mode < 0:
+            continue
+        here = shop.modes[other.mode].place
+        for place in range(len(shop.travel)):
+            if row.places >> place & 1:
+                first = min(other.end + link.least + shop.travel[here, place], shop.slots + 1)
+                now.starting[k, place, low : max(first, low)] = np.inf
+
+
+@compiled
+def _keep_ways_out(shop: Shop, now: Bookings, operation: int, k: int) -> None:
+    """Close the ends that are too late for the way to where something that waits for it is placed."""
+    row, high = shop.operations[operation], now.parts[k].end_high
+    for at in range(row.after, row.after_end):
+        link = shop.after[at]
+        other = now.places[link.other]
+        if other.mode < 0 or shop.operations[link.other].fixed:
+            continue
+        there = shop.modes[other.mode].place
+        for place in range(len(shop.travel)):
+            if row.places >> place & 1:
+                last = max(other.start - link.least - shop.travel[place, there], -1)
+                now.ending[k, place, min(last, high) + 1 : high + 1] = np.inf
+
+
+@compiled
 def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> None:
+    """Add to each start of a successor the least cost of this branch at an end that wait and way allow."""
+    row, passed = shop.operations[operation], now.passed
+    low, high = now.parts[above].start_low, now.parts[above].start_high
+    if len(shop.travel) == 1:
+        _pass_here(shop, now, operation, k, above)
+        return
+    for there in range(len(shop.travel)):
+        if not shop.operations[row.parent].places >> there & 1:
+            continue
+        passed[low : high + 1] = np.inf
+        for here in range(len(shop.travel)):
+            if row.places >> here & 1:
+                _pass_from(
+                    shop, now, operation, k, here, row.parent_least + shop.travel[here, there], low, high
+                )
+        for slot in range(low, high + 1):
+            now.starting[above, there, slot] += passed[slot]
+
+
+@compiled
+def _pass_here(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> None:
     """Add to each start of a successor the least cost of this branch at an end that the wait allows."""
-    ending, starting, queue = now.ending[k], now.starting[above], now.queue
+    ending, starting, queue = now.ending[k, 0], now.starting[above, 0], now.queue
     seen, end_high = now.parts[k].start_low, now.parts[k].end_high
     least, most = shop.operations[operation].parent_least, shop.operations[operation].parent_most
     first, last, best = 0, 0, np.inf
@@ -219,9 +283,36 @@ def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> N
         starting[slot] += best
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _pass_from(
+    shop: Shop, now: Bookings, operation: int, k: int, here: int, least: int, low: int, high: int
+) -> None:
+    """Lower what is passed on at each start to the least cost at an end in one place that the wait allows."""
+    ending, passed, queue = now.ending[k, here], now.passed, now.queue
+    seen, end_high = now.parts[k].start_low, now.parts[k].end_high
+    most = shop.operations[operation].parent_most
+    first, last, best = 0, 0, np.inf
+    for slot in range(low, high + 1):
+        if most < 0:
+            while seen <= min(slot - least, end_high):
+                best = min(best, ending[seen])
+                seen += 1
+        else:
+            while seen <= min(slot - least, end_high):
+                while last > first and ending[queue[last - 1]] > ending[seen]:
+                    last -= 1
+                queue[last] = seen
+                last += 1
+                seen += 1
+            while first < last and queue[first] < slot - most:
+                first += 1
+            best = ending[queue[first]] if first < last else np.inf
+        passed[slot] = min(passed[slot], best)
+
+
+@compiled
 def _choose_end(shop: Shop, now: Bookings, root: int, k: int, guided: bool) -> float:
-    """Choose the end of the root.
+    """Choose the place and the end of the root.
 
     The end of the job is priced at its last operation, and where ``guided`` also, as far as it can be
     foretold, at the roots of the groups before that one.
@@ -229,23 +320,29 @@ def _choose_end(shop: Shop, now: Bookings, root: int, k: int, guided: bool) -> f
     row, part = shop.operations[root], now.parts[k]
     priced = row.parent < 0 and (guided or shop.jobs[row.job].last == root)
     best = np.inf
-    for end in range(part.end_low, part.end_high + 1):
-        cost = now.ending[k, end]
-        if cost < best:
-            if priced:
-                cost += completion_money(shop, row.job, end + row.tail)
+    for place in range(len(shop.travel)):
+        if not row.places >> place & 1:
+            continue
+        ending = now.ending[k, place]
+        for end in range(part.end_low, part.end_high + 1):
+            cost = ending[end]
             if cost < best:
-                best, part.end = cost, end
+                if priced:
+                    cost += completion_money(shop, row.job, end + row.tail)
+                if cost < best:
+                    best, part.end, part.place = cost, end, place
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
     """Read a chosen end back into a mode and a start, and choose the ends of what goes into it."""
     row, part = shop.operations[operation], now.parts[k]
     best = np.inf
     for mode in range(row.modes, row.modes_end):
         machine, duration = shop.modes[mode].machine, shop.modes[mode].duration
+        if shop.modes[mode].place != part.place:
+            continue
         start = part.end - duration
         if machine >= 0 and duration > 0 and row.pausable and not shop.always_open[machine]:
             nth = shop.opened_before[machine, part.end] - duration
@@ -254,8 +351,14 @@ def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
             start = shop.open_slot[machine, nth]
         if start < part.start_low or start > part.start_high:
             continue
-        if end_of(shop, operation, mode, start) == part.end and is_free(shop, now, mode, start, part.end):
-            cost = now.starting[k, start] + run_money(shop, mode, start, part.end)
+        if end_of(shop, operation, mode, start) != part.end:
+            continue
+        if has_room(shop, now, operation, mode, start, part.end):
+            cost = now.starting[k, part.place, start]
+            if shop.modes[mode].shares:
+                cost += added_money(shop, now, operation, mode, start, part.end)
+            else:
+                cost += run_money(shop, mode, start, part.end)
             if cost < best:
                 best, part.mode, part.start = cost, mode, start
     for at in range(row.before, row.before_end):
@@ -266,12 +369,17 @@ def _trace(shop: Shop, now: Bookings, operation: int, k: int) -> None:
         child = now.parts[c]
         first = child.start_low if link.most < 0 else max(child.start_low, part.start - link.most)
         best = np.inf
-        for end in range(first, min(part.start - link.least, child.end_high) + 1):
-            if now.ending[c, end] < best:
-                best, child.end = now.ending[c, end], end
+        for place in range(len(shop.travel)):
+            if not shop.operations[link.other].places >> place & 1:
+                continue
+            ending = now.ending[c, place]
+            last = min(part.start - link.least - shop.travel[place, part.place], child.end_high)
+            for end in range(first, last + 1):
+                if ending[end] < best:
+                    best, child.end, child.place = ending[end], end, place
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert_in_order(shop: Shop, now: Bookings, jobs: Ints) -> int:
     """Place jobs one after another; how many there was no room for."""
     left = 0

@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from juli.workshop.problem import Mode, Objective, Operation, Run, ShopProblem
 
 
@@ -26,6 +29,9 @@ def broken_rules(problem: ShopProblem, runs: Sequence[Run]) -> list[str]:
         broken += _broken_by_run(problem, number, operation, by_operation[number])
     broken += _broken_waits(problem, by_operation)
     broken += _double_bookings(problem, runs)
+    broken += _broken_batches(problem, runs)
+    broken += _broken_setups(problem, runs)
+    broken += _overdrawn(problem, runs)
     return broken
 
 
@@ -41,12 +47,76 @@ def cost(problem: ShopProblem, runs: Sequence[Run], objective: Objective) -> flo
         complete[operation.job] = max(complete[operation.job], run.end)
         worked = slice(max(run.start, 0), max(min(run.end, problem.slots), 0))
         at_work = problem.is_open[run.machine, worked]
-        money += mode.money + float(problem.slot_money(run.machine, mode.kw)[worked] @ at_work)
+        money += mode.money
+        if run.machine not in problem.batches:
+            money += float(problem.slot_money(run.machine, mode.kw)[worked] @ at_work)
     for job, end in zip(problem.jobs, complete, strict=True):
         money += job.lead_price * (end - job.release)
         if job.due is not None:
             money += job.late_price * max(end - job.due, 0.0)
+    return money + shared_money(problem, runs)
+
+
+def shared_money(problem: ShopProblem, runs: Sequence[Run]) -> float:
+    """What is paid for machines as a whole: batches, set-ups, and idling and warming up."""
+    money = 0.0
+    price = np.zeros(problem.slots) if problem.energy_price is None else problem.energy_price
+    for machine in range(problem.machines):
+        if machine in problem.batches:
+            for run in _distinct(problem, runs, machine):
+                worked = np.arange(max(run.start, 0), max(min(run.end, problem.slots), 0))
+                worked = worked[problem.is_open[machine, worked]]
+                kw = _mode(problem.operations[run.operation], run).kw
+                money += float(problem.slot_money(machine, kw)[worked].sum())
+        if machine in problem.setups:
+            setups = problem.setups[machine]
+            for _, _, slots in _changes(problem, runs, machine):
+                money += float(problem.slot_money(machine, setups.kw)[slots].sum())
+        if machine in problem.warmth:
+            drawn_kw = _pauses_kw(problem, runs, machine)
+            money += float(drawn_kw @ price) * problem.step_hours
     return money
+
+
+def _pauses_kw(problem: ShopProblem, runs: Sequence[Run], machine: int) -> NDArray[np.float64]:
+    """What a machine draws between its runs on top of being off, slot by slot."""
+    warmth = problem.warmth[machine]
+    drawn_kw = np.zeros(problem.slots)
+    free_from: int | None = None
+    for run in _distinct(problem, runs, machine):
+        start = max(run.start, 0)
+        if free_from is not None and start - free_from <= warmth.longest_pause:
+            drawn_kw[free_from:start] = warmth.idle_kw
+        else:
+            drawn_kw[max(start - warmth.warm_up, 0) : start] = warmth.warm_up_kw
+        free_from = run.end
+    return drawn_kw
+
+
+def _distinct(problem: ShopProblem, runs: Sequence[Run], machine: int) -> list[Run]:
+    """The runs of a machine in time, one for each batch; what ended before slot 0 left out."""
+    own = {
+        (run.start, run.end): run
+        for run in runs
+        if run.machine == machine and run.end > max(run.start, 0) and run.start < problem.slots
+    }
+    return [own[key] for key in sorted(own)]
+
+
+def _changes(
+    problem: ShopProblem, runs: Sequence[Run], machine: int
+) -> Iterator[tuple[Run, int, NDArray[np.int64]]]:
+    """Each change of family: the run after it, the open slots that it takes, and those that it gets."""
+    rows = problem.setups[machine].slots
+    opened = np.flatnonzero(problem.is_open[machine])
+    family, free_from = len(rows) - 1, 0
+    for run in _distinct(problem, runs, machine):
+        after = problem.operations[run.operation].family
+        needed = rows[family][after]
+        if needed and run.start >= 0:
+            room = opened[(opened >= free_from) & (opened < run.start)]
+            yield run, needed, room[max(len(room) - needed, 0) :]
+        family, free_from = after, run.end
 
 
 def _mode(operation: Operation, run: Run) -> Mode:
@@ -86,10 +156,11 @@ def _broken_waits(problem: ShopProblem, runs: dict[int, Run]) -> Iterator[str]:
         if problem.operations[wait.after].fixed is not None:
             continue
         waited = runs[wait.after].start - runs[wait.before].end
-        if waited < wait.least or (wait.most is not None and waited > wait.most):
+        least = wait.least + problem.way(runs[wait.before].machine, runs[wait.after].machine)
+        if waited < least or (wait.most is not None and waited > wait.most):
             yield (
                 f"operation {wait.after} starts {waited} slots after the end of {wait.before}, "
-                f"not {wait.least} to {'any' if wait.most is None else wait.most}"
+                f"not {least} to {'any' if wait.most is None else wait.most}"
             )
 
 
@@ -98,7 +169,9 @@ def _double_bookings(problem: ShopProblem, runs: Sequence[Run]) -> Iterator[str]
     for run in runs:
         if run.end > run.start:
             rows[run.machine].append(run)
-    for row in rows:
+    for machine, row in enumerate(rows):
+        if machine in problem.batches:
+            continue
         row.sort(key=lambda run: run.start)
         for one, other in pairwise(row):
             if other.start < one.end and not (_is_fixed(problem, one) and _is_fixed(problem, other)):
@@ -106,6 +179,56 @@ def _double_bookings(problem: ShopProblem, runs: Sequence[Run]) -> Iterator[str]
                     f"operations {one.operation} and {other.operation} overlap on "
                     f"{problem.machine_name(one.machine)}"
                 )
+
+
+def _broken_batches(problem: ShopProblem, runs: Sequence[Run]) -> Iterator[str]:
+    for machine, capacity in problem.batches.items():
+        name = problem.machine_name(machine)
+        own = sorted((run for run in runs if run.machine == machine), key=lambda run: (run.start, run.end))
+        load: dict[int, float] = {}
+        for run in own:
+            load[run.start] = load.get(run.start, 0.0) + problem.operations[run.operation].load
+        yield from (
+            f"a load of {there:g} goes into {name} in slot {start}, which takes {capacity:g}"
+            for start, there in load.items()
+            if there > capacity * (1 + 1e-9)
+        )
+        for one, other in pairwise(own):
+            families = [problem.operations[run.operation].family for run in (one, other)]
+            together = (one.start, one.end) == (other.start, other.end) and families[0] == families[1]
+            if other.start < one.end and not together:
+                yield f"operations {one.operation} and {other.operation} overlap on {name} and share no batch"
+
+
+def _broken_setups(problem: ShopProblem, runs: Sequence[Run]) -> Iterator[str]:
+    for machine in problem.setups:
+        for run, needed, slots in _changes(problem, runs, machine):
+            if len(slots) < needed and not _is_fixed(problem, run):
+                yield (
+                    f"{problem.machine_name(machine)} has {len(slots)} open slots to be set up for operation "
+                    f"{run.operation}, not {needed}"
+                )
+
+
+def _overdrawn(problem: ShopProblem, runs: Sequence[Run]) -> Iterator[str]:
+    if problem.resources is None:
+        return
+    taken = np.zeros(problem.resources.shape)
+    settled = np.zeros(problem.resources.shape)
+    for run in runs:
+        worked = np.arange(max(run.start, 0), max(min(run.end, problem.slots), 0))
+        worked = worked[problem.is_open[run.machine, worked]]
+        for resource, amount in problem.operations[run.operation].needs:
+            taken[resource, worked] += amount
+            if _is_fixed(problem, run):
+                settled[resource, worked] += amount
+    for resource, slots in enumerate(taken > np.maximum(problem.resources, settled) + 1e-9):
+        if slots.any():
+            slot = int(np.argmax(slots))
+            yield (
+                f"{taken[resource, slot]:g} of resource {resource} are taken in slot {slot}, "
+                f"of {problem.resources[resource, slot]:g}"
+            )
 
 
 def _is_fixed(problem: ShopProblem, run: Run) -> bool:

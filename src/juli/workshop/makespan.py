@@ -47,9 +47,11 @@ class Member:
 
 
 def suits(problem: ShopProblem) -> bool:
-    """Whether a shop has only rules that sequences can tell: no calendars, upper limits or frozen work."""
+    """Whether a shop has only rules that sequences can tell: no calendars, limits, sharing, frozen work."""
     return (
-        bool(problem.is_open.all())
+        problem.is_plain
+        and problem.travel is None
+        and bool(problem.is_open.all())
         and all(wait.most is None for wait in problem.waits)
         and all(operation.fixed is None and operation.latest is None for operation in problem.operations)
     )

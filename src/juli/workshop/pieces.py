@@ -8,12 +8,12 @@ whole jobs.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import PLACE, Bookings, book, completion_money, run_money, unbook
 from juli.workshop.chance import Words, below
+from juli.workshop.compiling import compiled
 from juli.workshop.insertion import insert_group
 
 #: At most so many pieces are out at once.
@@ -63,7 +63,7 @@ def new_pieces(shop: Shop) -> Pieces:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def move_pieces(
     shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int, threshold: float
 ) -> float:
@@ -74,7 +74,8 @@ def move_pieces(
     count = _choose(shop, now, pieces, chance, longest)
     if count == 0:
         return 0.0
-    before, after, done = 0.0, 0.0, 0
+    shared = now.shared[0]
+    before, after, done = shared, 0.0, 0
     last = pieces.begins[count]
     for at in range(last):
         operation = pieces.operation[at]
@@ -90,8 +91,11 @@ def move_pieces(
         for operation in piece:
             place = now.places[operation]
             after += _money(shop, operation, place.mode, place.start, place.end)
-        if after > before + threshold and pieces.figures[SOUNDINGS] >= _SOUNDINGS:
+        # What machines as a whole cost can still fall while pieces are out, so it is not counted yet.
+        least = after + min(shared, now.shared[0])
+        if least > before + threshold and pieces.figures[SOUNDINGS] >= _SOUNDINGS:
             break
+    after += now.shared[0]
     if done == count and after > before and pieces.figures[SOUNDINGS] < _SOUNDINGS:
         pieces.figures[SOUNDINGS] += 1
         pieces.figures[DEARER] += after - before
@@ -103,17 +107,18 @@ def move_pieces(
                 place = now.places[operation]
                 now.job_money[job] += _money(shop, operation, place.mode, place.start, place.end)
                 now.job_money[job] -= _money(shop, operation, was.mode, was.start, was.end)
-        return before - after
+        return float(before - after)
     for k in range(done):
         for at in range(pieces.begins[pieces.turn[k]], pieces.begins[pieces.turn[k] + 1]):
             unbook(shop, now, pieces.operation[at])
     for at in range(last):
         was = pieces.saved[at]
         book(shop, now, pieces.operation[at], was.mode, was.start, was.end)
+    now.shared[0] = shared
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float:
     money = run_money(shop, mode, start, end)
     job = shop.operations[operation].job
@@ -122,7 +127,7 @@ def _money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float
     return money
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
     """Choose a stretch of time and pieces of jobs in it that stand in each other's way; how many."""
     pieces.figures[MOVES] += 1
@@ -165,7 +170,7 @@ def _choose(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: i
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take(
     shop: Shop, now: Bookings, pieces: Pieces, seed: int, first: int, until: int, stamp: int, count: int
 ) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from juli.plan.result import Status
 from juli.workshop.annealing import Annealing
 from juli.workshop.bounds import LagrangianBound, makespan_bound
-from juli.workshop.constraint import model_size, solve_exactly
+from juli.workshop.constraint import can_tell, model_size, solve_exactly
 from juli.workshop.incumbent import Incumbent
 from juli.workshop.makespan import Population, suits
 from juli.workshop.problem import Job, Mode, Objective, Operation, Run, ShopProblem
@@ -126,7 +126,7 @@ def _make_room(best: Incumbent, searches: list[Annealing], seed: int) -> None:
         best.rounds += population.rounds
         if population.makespan <= problem.slots:
             best.offer(population.runs())
-    if not best.runs and model_size(problem, Objective.MAKESPAN) <= _LARGEST_MODEL:
+    if not best.runs and can_tell(problem) and model_size(problem, Objective.MAKESPAN) <= _LARGEST_MODEL:
         ends = stop.after(_FIRST_UNTIL) if not suits(problem) else stop
         answer = solve_exactly(
             problem,
@@ -152,7 +152,7 @@ def _raise_bound(best: Incumbent) -> None:
 def _prove(best: Incumbent, seed: int, stop: Stop) -> None:
     """Let CP-SAT improve the best schedule, raise the bound or close the gap."""
     problem = best.problem
-    if model_size(problem, best.measure) > _LARGEST_MODEL:
+    if not can_tell(problem) or model_size(problem, best.measure) > _LARGEST_MODEL:
         return
     answer = solve_exactly(
         problem,

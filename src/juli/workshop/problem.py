@@ -4,8 +4,8 @@ Time is counted in slots from 0; a run over ``[start, end)`` works in the open s
 object is frozen: engines compile it once and never write to it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -74,6 +74,12 @@ class Operation:
     fixed
         Where it runs already or is frozen; no calendar and no wait applies to it any more, and it may
         have begun before slot 0.
+    family
+        What its machine has to be set up for, and whose batches it can share; families count from 0.
+    load
+        Room that it takes in a batching machine.
+    needs
+        Pairs of a resource's number and how much of it the operation takes while it works.
     """
 
     job: int
@@ -82,6 +88,9 @@ class Operation:
     earliest: int = 0
     latest: int | None = None
     fixed: Run | None = None
+    family: int = 0
+    load: float = 0.0
+    needs: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,44 @@ class Wait:
     after: int
     least: int = 0
     most: int | None = None
+
+
+@dataclass(frozen=True)
+class Setups:
+    """How long a machine takes from one family to another, in its open slots just before a run.
+
+    Parameters
+    ----------
+    slots
+        A row for each family before and one more, the last, for the beginning; a column for each after.
+    kw
+        Power on top of what the machine draws anyway [kW].
+    """
+
+    slots: tuple[tuple[int, ...], ...]
+    kw: float = 0.0
+
+
+@dataclass(frozen=True)
+class Warmth:
+    """A machine that is switched off where it would idle for long, and has to be warmed up after that.
+
+    Powers are on top of what it draws switched off. It is off before its first run and after its last.
+
+    Parameters
+    ----------
+    idle_kw
+        Through a pause that is not long [kW].
+    warm_up_kw, warm_up
+        While it warms up, which is in so many slots just before a run [kW, slots].
+    longest_pause
+        The longest pause through which it idles, at least as long as warming up takes [slots].
+    """
+
+    idle_kw: float
+    warm_up_kw: float
+    warm_up: int
+    longest_pause: int
 
 
 @dataclass(frozen=True)
@@ -139,6 +186,17 @@ class ShopProblem:
         Which slots each machine works in, shape ``(machines, slots)``; None: all.
     machine_names
         What messages call them; empty: by their numbers.
+    place, travel
+        Where each machine stands, and how long the way from a place to another takes: slots that every
+        wait takes at the least, counted in its longest time too. Shape ``(places, places)``; None: no way.
+    setups, warmth
+        By machine: how it is set up, and how it is switched on and off. Their money is no run's own.
+    batches
+        By machine: how much load it takes at once. Operations of one family that start and end together
+        share a batch; its energy and wages are paid once, and nothing in it may pause.
+    resources
+        How much of each there is, shape ``(resources, slots)``; taken in the open slots of a run. None:
+        there are none.
 
     Raises
     ------
@@ -156,9 +214,19 @@ class ShopProblem:
     machine_price: NDArray[np.float64] | None = None
     opened: NDArray[np.bool_] | None = None
     machine_names: tuple[str, ...] = ()
+    place: tuple[int, ...] = ()
+    travel: NDArray[np.int64] | None = None
+    setups: Mapping[int, Setups] = field(default_factory=dict)
+    warmth: Mapping[int, Warmth] = field(default_factory=dict)
+    batches: Mapping[int, float] = field(default_factory=dict)
+    resources: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        problems = list(_wrong_shapes(self)) or [*_wrong_operations(self), *_wrong_waits(self)]
+        problems = list(_wrong_shapes(self)) or [
+            *_wrong_operations(self),
+            *_wrong_waits(self),
+            *_wrong_sharing(self),
+        ]
         if problems:
             raise InputError(problems)
 
@@ -198,6 +266,48 @@ class ShopProblem:
             energy_price=None if self.energy_price is None else self.energy_price[columns],
             machine_price=None if self.machine_price is None else self.machine_price[:, columns],
             opened=None if self.opened is None else self.opened[:, columns],
+            resources=None if self.resources is None else self.resources[:, columns],
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether machines are all that operations share, with nothing between one run and the next."""
+        return not (self.setups or self.warmth or self.batches) and not any(
+            operation.needs for operation in self.operations
+        )
+
+    def way(self, before: int, after: int) -> int:
+        """Slots from one machine to another."""
+        return 0 if self.travel is None else int(self.travel[self.place[before], self.place[after]])
+
+    def without_sharing(self) -> "ShopProblem":
+        """A plain shop that nothing costs more in: set-ups, warming up, batches and resources left out.
+
+        Energy and wages on a batching machine are free, as if others in the batch paid for them.
+        """
+        free = frozenset(self.batches)
+        operations = tuple(
+            replace(
+                operation,
+                needs=(),
+                modes=tuple(
+                    replace(mode, kw=0.0) if mode.machine in free else mode for mode in operation.modes
+                ),
+            )
+            for operation in self.operations
+        )
+        wages = self.machine_price
+        if wages is not None and free:
+            wages = wages.copy()
+            wages[sorted(free)] = 0.0
+        return replace(
+            self,
+            operations=operations,
+            machine_price=wages,
+            setups={},
+            warmth={},
+            batches={},
+            resources=None,
         )
 
     def machine_name(self, machine: int) -> str:
@@ -306,3 +416,76 @@ def _wrong_waits(shop: ShopProblem) -> list[Problem]:
             Problem("waits", "the operations wait for one another in a circle", "remove a wait of the circle")
         )
     return problems
+
+
+def _wrong_sharing(shop: ShopProblem) -> Iterator[Problem]:
+    families = 1 + max((operation.family for operation in shop.operations), default=0)
+    places = 0 if shop.travel is None else len(shop.travel)
+    if shop.travel is not None and (
+        shop.travel.shape != (places, places)
+        or len(shop.place) != shop.machines
+        or not all(0 <= place < places for place in shop.place)
+    ):
+        yield Problem("travel", "does not fit the machines' places", "give a square of all places")
+    for machine in {*shop.setups, *shop.warmth, *shop.batches}:
+        if not 0 <= machine < shop.machines:
+            yield Problem(f"machine {machine}", "is none of the shop's", f"use 0 to {shop.machines - 1}")
+    for machine, setups in shop.setups.items():
+        rows = setups.slots
+        if len(rows) < families + 1 or any(len(row) != len(rows) - 1 or min(row) < 0 for row in rows):
+            yield Problem(
+                f"setups of machine {machine}",
+                f"{len(rows)} rows for {families} families",
+                "give a row of numbers from 0 on for each family and one for the beginning",
+            )
+        elif detour := _detour(rows):
+            before, by, after = detour
+            yield Problem(
+                f"setups of machine {machine}",
+                f"from family {before} to {after} takes {rows[before][after]} slots, by way of {by} only "
+                f"{rows[before][by] + rows[by][after]}",
+                "let no change take longer than by way of a third family",
+            )
+    for machine, warmth in shop.warmth.items():
+        if not 0 <= warmth.warm_up <= warmth.longest_pause:
+            yield Problem(
+                f"warmth of machine {machine}",
+                f"warms up in {warmth.warm_up} slots, idles for {warmth.longest_pause}",
+                "let it idle for at least as long as it takes to warm up",
+            )
+    for number, operation in enumerate(shop.operations):
+        place = f"operation {number}"
+        for mode in operation.modes:
+            if operation.pausable and (mode.machine in shop.batches or mode.machine in shop.warmth):
+                yield Problem(
+                    place,
+                    f"may pause, but {shop.machine_name(mode.machine)} takes batches or has to be kept warm",
+                    "let it not pause",
+                )
+            if mode.duration == 0 and (mode.machine in shop.batches or mode.machine in shop.setups):
+                yield Problem(
+                    place,
+                    f"takes no time on {shop.machine_name(mode.machine)}, which takes batches or is set up",
+                    "let it take a slot",
+                )
+        for resource, amount in operation.needs:
+            there = -1.0
+            if shop.resources is not None and 0 <= resource < len(shop.resources):
+                there = float(shop.resources[resource].max(initial=0.0))
+            if operation.fixed is None and amount > there:
+                yield Problem(
+                    place,
+                    f"takes {amount:g} of resource {resource}, of which there are {max(there, 0):g}",
+                    "take less, or have more",
+                )
+        loads = [shop.batches.get(mode.machine, np.inf) for mode in operation.modes]
+        if loads and operation.load > max(loads) and operation.fixed is None:
+            yield Problem(place, f"its load {operation.load:g} fits into no machine", "make smaller lots")
+
+
+def _detour(rows: Sequence[Sequence[int]]) -> tuple[int, int, int] | None:
+    """A change that takes longer than two changes by way of a third family, if there is one."""
+    table = np.array(rows, dtype=np.int64)
+    by_way = table[:, :, None] + table[None, : table.shape[1], :]
+    shorter = np.argwhere(by_way < table[:, None, :])
+    return (int(shorter[0][0]), int(shorter[0][1]), int(shorter[0][2])) if len(shorter) else None

@@ -7,12 +7,12 @@ is improved like any other until they do.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import PLACE, Bookings, book
 from juli.workshop.chance import Words, below, uniform
+from juli.workshop.compiling import compiled
 from juli.workshop.insertion import insert_job, remove_job
 from juli.workshop.pieces import Pieces, move_pieces
 
@@ -42,7 +42,7 @@ def new_search(shop: Shop, now: Bookings, penalty: float) -> Search:
     first = shop.part[shop.group_from[jobs["groups"][movable]]]
     out[movable] = now.places["mode"][first] < 0
     now.job_money[out] = penalty
-    total = float(now.job_money.sum())
+    total = float(now.job_money.sum() + now.shared[0])
     return Search(
         money=np.array([total, total, 0.0, penalty]),
         best=now.places.copy(),
@@ -54,7 +54,7 @@ def new_search(shop: Shop, now: Bookings, penalty: float) -> Search:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def anneal(
     shop: Shop,
     now: Bookings,
@@ -75,37 +75,42 @@ def anneal(
         money[TOTAL] -= move_pieces(shop, now, pieces, chance, longest, threshold)
         if money[TOTAL] < money[BEST] - 1e-9:
             money[BEST] = money[TOTAL]
-            search.best[:] = now.places
+            for operation in range(len(now.places)):
+                search.best[operation] = now.places[operation]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def improve(shop: Shop, now: Bookings, search: Search, chance: Words, rounds: int) -> int:
     """Remove and reinsert so many times; how many jobs were put back."""
     money, insertions = search.money, 0
     for _ in range(rounds):
         count = _choose_jobs(shop, now, search, chance)
-        before, after = 0.0, 0.0
+        shared = now.shared[0]
+        before, after = shared, 0.0
         for k in range(count):
             before += now.job_money[search.chosen[k]]
             _take_out(shop, now, search, search.chosen[k], k)
         for k in range(count):
             after += _put_back(shop, now, search, search.chosen[k])
         insertions += count
+        after += now.shared[0]
         if after <= before - money[TEMPERATURE] * np.log(1.0 - uniform(chance)):
             money[TOTAL] += after - before
             if money[TOTAL] < money[BEST] - 1e-9:
                 money[BEST] = money[TOTAL]
-                search.best[:] = now.places
+                for operation in range(len(now.places)):
+                    search.best[operation] = now.places[operation]
         else:
             for k in range(count):
                 if not search.out[search.chosen[k]]:
                     remove_job(shop, now, search.chosen[k])
             for k in range(count):
                 _restore(shop, now, search, search.chosen[k], k)
+            now.shared[0] = shared
     return insertions
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_out(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> None:
     row = shop.jobs[job]
     search.saved_money[k] = now.job_money[job]
@@ -115,7 +120,7 @@ def _take_out(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> No
         remove_job(shop, now, job)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _put_back(shop: Shop, now: Bookings, search: Search, job: int) -> float:
     search.out[job] = not insert_job(shop, now, job)
     if search.out[job]:
@@ -123,7 +128,7 @@ def _put_back(shop: Shop, now: Bookings, search: Search, job: int) -> float:
     return float(now.job_money[job])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _restore(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> None:
     row = shop.jobs[job]
     now.job_money[job] = search.saved_money[k]
@@ -134,7 +139,7 @@ def _restore(shop: Shop, now: Bookings, search: Search, job: int, k: int) -> Non
             book(shop, now, shop.part[at], place.mode, place.start, place.end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> int:
     """One job at random, and others that stand in its way, or in the way of those."""
     chosen = search.chosen
@@ -156,7 +161,7 @@ def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> in
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _neighbour(shop: Shop, now: Bookings, job: int, chance: Words) -> int:
     """Find a job that has a machine at about the time that this job wants it; −1 if none was met."""
     row = shop.jobs[job]

@@ -3,6 +3,7 @@
 from juli.plan.checking.deliveries import delivery_violations
 from juli.plan.checking.electricity import electricity_violations
 from juli.plan.checking.production import production_violations
+from juli.plan.checking.sharing import sharing_violations
 from juli.plan.checking.violation import Violation
 from juli.plan.result import Plan
 from juli.plant.demand import Demand
@@ -31,6 +32,7 @@ def check(plant: Plant, demand: Demand, plan: Plan, work: Work | None = None) ->
     work = work or expand(plant, demand)
     return [
         *production_violations(plant, demand, work, plan.runs),
-        *electricity_violations(plant, demand, plan.runs, plan.dispatch),
+        *sharing_violations(plant, demand, work, plan.runs),
+        *electricity_violations(plant, demand, work, plan.runs, plan.dispatch),
         *delivery_violations(plant, demand, work, plan.runs, plan.trips),
     ]

@@ -13,10 +13,11 @@ from juli.plan.result import Dispatch, Run
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.site import BatterySystem, GridConnection
+from juli.plant.work import Work
 
 
 def electricity_violations(
-    plant: Plant, demand: Demand, runs: tuple[Run, ...], dispatch: Dispatch
+    plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...], dispatch: Dispatch
 ) -> Iterator[Violation]:
     """Every broken rule of the electricity."""
     slots = demand.settlement.slots
@@ -24,7 +25,7 @@ def electricity_violations(
     if shapes != {(slots,)} or dispatch.stored_kwh.shape != (slots + 1,):
         yield Violation("dispatch_shape", "dispatch", 1, f"the dispatch does not have {slots} slots")
         return
-    yield from balance(demand.settlement, consumption_kw(plant, demand, runs), dispatch)
+    yield from balance(demand.settlement, consumption_kw(plant, demand, runs, work), dispatch)
     yield from solar_available(demand, dispatch)
     yield from import_limit(demand.settlement, plant.grid, dispatch)
     yield from export_limit(demand.settlement, plant.grid, dispatch)

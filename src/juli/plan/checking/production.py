@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from juli.plan.checking.violation import Violation
 from juli.plan.result import Run
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
+from juli.plant.machine import whole_slots
 from juli.plant.work import Operation, Work
 
 Working = dict[str, NDArray[np.bool_]]
@@ -32,7 +32,8 @@ def production_violations(
             yield from duration(run, operation, working[run.machine])
             yield from shift(run, operation, working[run.machine])
     yield from precedence(work, runs)
-    yield from one_at_a_time(runs)
+    yield from least_wait(plant, demand, work, runs)
+    yield from most_wait(demand, work, runs)
 
 
 def operation_once(work: Work, runs: tuple[Run, ...]) -> Iterator[Violation]:
@@ -124,18 +125,41 @@ def precedence(work: Work, runs: tuple[Run, ...]) -> Iterator[Violation]:
                 )
 
 
-def one_at_a_time(runs: tuple[Run, ...]) -> Iterator[Violation]:
-    """A machine does one operation at a time."""
-    by_machine: dict[str, list[Run]] = {}
+def least_wait(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> Iterator[Violation]:
+    """Between what goes into an operation and its start lie its least wait and the way between the lines."""
+    step_minutes = demand.schedule.step_hours * 60
+    for earlier, run, operation in _followed(work, runs):
+        way = plant.transfer_minutes(earlier.machine, run.machine)
+        needed = whole_slots(way, step_minutes) + operation.least_wait_slots
+        waited = run.start - earlier.end
+        if 0 <= waited < needed:
+            message = (
+                f"{run.operation} on {run.machine} starts {waited} slots after {earlier.operation} ends on "
+                f"{earlier.machine}, but waiting and the way take {needed}"
+            )
+            yield Violation("least_wait", run.operation, needed - waited, message)
+
+
+def most_wait(demand: Demand, work: Work, runs: tuple[Run, ...]) -> Iterator[Violation]:
+    """An operation starts within its longest wait after the end of each thing that goes into it."""
+    for earlier, run, operation in _followed(work, runs):
+        if operation.most_wait_slots is None:
+            continue
+        excess = run.start - earlier.end - operation.most_wait_slots
+        if excess > 0:
+            hours = excess * demand.schedule.step_hours
+            message = f"{run.operation} starts {hours:g} h too long after {earlier.operation} ends"
+            yield Violation("most_wait", run.operation, hours, message)
+
+
+def _followed(work: Work, runs: tuple[Run, ...]) -> Iterator[tuple[Run, Run, Operation]]:
+    """Each run with each run that goes into it, both on machines that there are."""
+    by_operation = {run.operation: run for run in runs}
     for run in runs:
-        by_machine.setdefault(run.machine, []).append(run)
-    for machine, own in by_machine.items():
-        for first, second in pairwise(sorted(own, key=lambda run: (run.start, run.end))):
-            overlap = first.end - second.start
-            if overlap > 0:
-                yield Violation(
-                    "one_at_a_time",
-                    machine,
-                    overlap,
-                    f"{machine} does {first.operation} and {second.operation} at once for {overlap} slots",
-                )
+        operation = work.by_id.get(run.operation)
+        if operation is None or run.machine not in operation.slots_on:
+            continue
+        for name in operation.predecessors:
+            earlier = by_operation.get(name)
+            if earlier is not None and earlier.machine in work.by_id[name].slots_on:
+                yield earlier, run, operation

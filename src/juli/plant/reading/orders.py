@@ -11,7 +11,7 @@ from juli.plant.reading.moment import parse_moment
 from juli.plant.reading.table_file import Row, read_table
 
 REQUIRED = ("order", "product", "quantity", "due")
-OPTIONAL = ("release", "site", "lateness_per_hour", "remark")
+OPTIONAL = ("release", "site", "lateness_per_hour", "lead_price_per_hour", "remark")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,9 @@ def read_orders(path: Path, start: datetime, problems: list[Problem]) -> list[Lo
             lateness_per_hour=reader.number("lateness_per_hour", least=0)
             if row.values.get("lateness_per_hour")
             else 0.0,
+            lead_price_per_hour=reader.number("lead_price_per_hour", least=0)
+            if row.values.get("lead_price_per_hour")
+            else None,
         )
         if reader.sound and order.due <= order.release:
             message = f"{order_id} is due at {order.due}, not after its release at {order.release}"
