@@ -6,7 +6,7 @@ from juli.workshop.problem import Job, Mode, Operation, Setups, ShopProblem, Wai
 
 
 def shared_shop(seed: int) -> ShopProblem:
-    """A shop drawn with any of the rules: calendars, families, batches, warming up, resources, places, waits."""
+    """A shop drawn with any of the rules: calendars, families, batches, warming up, people, places, waits."""
     rng = np.random.default_rng(seed)
     machines, slots = int(rng.integers(1, 5)), int(rng.integers(60, 200))
     families = int(rng.integers(1, 4))

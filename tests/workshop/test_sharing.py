@@ -1,6 +1,7 @@
 """What runs share: every rule is kept by the engine, at the cost that the judge finds."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -90,7 +91,7 @@ def test_runs_of_one_family_follow_each_other_where_changes_are_long() -> None:
     operations = [Operation(job, (Mode(0, 1),), family=job % 2) for job in range(6)]
     runs = schedule_of(shop(*operations, slots=40, setups={0: Setups(((0, 5), (5, 0), (0, 0)))}))
     families = [operations[run.operation].family for run in sorted(runs, key=lambda run: run.start)]
-    assert sum(first != second for first, second in zip(families, families[1:], strict=False)) == 1
+    assert sum(first != second for first, second in pairwise(families)) == 1
 
 
 def test_a_change_that_takes_longer_than_by_way_of_a_third_family_is_refused() -> None:

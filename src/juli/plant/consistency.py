@@ -131,10 +131,10 @@ def setups_for_families(plant: Plant) -> Iterator[Finding]:
 
 def setups_by_the_shortest_way(plant: Plant) -> Iterator[Finding]:
     """No change of family takes longer than two changes by way of a third one."""
-    known = sorted({step.family for product in plant.products for step in product.routing if step.family})
     for index, machine in enumerate(plant.machines):
         if machine.setups is None:
             continue
+        known = plant.families_on(machine.id)
         takes = machine.setups.between
         for before in [None, *known]:
             ways = [

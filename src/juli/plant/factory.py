@@ -77,6 +77,12 @@ class Plant(Description):
             return order.lead_price_per_hour
         return self.product_by_id[order.product].lead_price_per_hour
 
+    def families_on(self, machine: str) -> list[str]:
+        """The families of all steps that a machine can do."""
+        steps = (step for product in self.products for step in product.routing)
+        able = (step for step in steps if any(choice.machine == machine for choice in step.machines))
+        return sorted({step.family for step in able if step.family is not None})
+
     def transfer_minutes(self, before: str, after: str) -> float:
         """How long a part travels from one machine to another."""
         if self.transfers is None:

@@ -61,20 +61,23 @@ class Sharing:
 
     def setups(self, family_of: Mapping[str | None, int]) -> dict[int, Setups]:
         """How each machine is set up, families by their numbers; None is the family of what has none."""
-        names = list(family_of)
         found: dict[int, Setups] = {}
         for number, machine in enumerate(self._plant.machines):
             if machine.setups is None:
                 continue
+            own = self._plant.families_on(machine.id)
+            slots = {
+                (before, after): whole_slots(machine.setups.between(before, after), self._step_minutes)
+                for before in (None, *own)
+                for after in own
+            }
+            # No run of another family is ever on it: such a change only must not look like a short cut.
+            never = max(slots.values(), default=0)
             rows = [
-                tuple(
-                    0
-                    if after is None or (before is None and not first)
-                    else whole_slots(machine.setups.between(before, after), self._step_minutes)
-                    for after in names
-                )
-                for before, first in [*((name, False) for name in names), (None, True)]
+                tuple(slots.get((before, after or ""), never) if before else never for after in family_of)
+                for before in family_of
             ]
+            rows.append(tuple(slots.get((None, after or ""), never) for after in family_of))
             found[number] = Setups(tuple(rows), machine.power.setup_kw)
         return found
 

@@ -60,6 +60,8 @@ def suits_chains(problem: ShopProblem, shop: Shop) -> bool:
     operations = shop.operations
     return (
         len(operations) == len(problem.operations) > 0
+        and problem.is_plain
+        and problem.travel is None
         and bool(shop.always_open.all())
         and not operations["fixed"].any()
         and bool((operations["before_end"] - operations["before"] <= 1).all())
