@@ -200,3 +200,30 @@ def test_rolling_refuses_what_it_can_not_run(tmp_path: Path) -> None:
         run(tmp_path, DATED + TARIFF + VESSELS + SERVICES + MODES["measured_maximum"], "--rolling", "slot")
     with pytest.raises(InputError, match="needs a battery"):
         run(tmp_path, SITE.replace(BATTERY, ""), "--rolling", "slot")
+
+
+def test_years_tell_what_the_battery_comes_to(tmp_path: Path) -> None:
+    text = DATED + TARIFF + MODES["measured_maximum"] + VESSELS
+    prices = (
+        "economics: {price_per_kwh: 500, price_per_kw: 100, yearly_cost_share: 0.01, discount_rate: 0.05}\n"
+    )
+    answer = json.loads(run(tmp_path, text + prices, "--years", "6", "--json").stdout)["years"]
+    flows = answer["cash_flow_money"]
+    assert flows[0] == -(800 * 500 + 200 * 100)
+    assert answer["npv_money"] == pytest.approx(sum(flow / 1.05**year for year, flow in enumerate(flows)))
+    years = answer["years"]
+    assert [year["year"] for year in years] == [1, 2, 3, 4, 5, 6]
+    assert years[5]["energy_kwh"] < years[0]["energy_kwh"]
+    assert years[0]["saving_money"] == pytest.approx(sum(years[0]["saving_by_source"].values()), abs=0.02)
+    said = run(tmp_path, text + prices, "--years", "6").stdout
+    for words in ("net present value", "internal return", "payback", "cost of storage"):
+        assert words in said
+
+
+def test_years_need_a_price(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--years needs the battery's price"):
+        run(tmp_path, SITE, "--years", "5")
+    with pytest.raises(InputError, match=r"site.yaml:6: .*lacks cost_money"):
+        run(tmp_path, SITE + "economics: {discount_rate: 0.05}\n", "--years", "5")
+    with pytest.raises(InputError, match=r"site.yaml:6: .*write 'price_per_kwh'"):
+        run(tmp_path, SITE + "economics: {price_kwh: 5}\n", "--years", "5")

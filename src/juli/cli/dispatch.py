@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from juli.plant.tariffs import TariffBill
     from juli.power.dispatch_file import DispatchFile
+    from juli.power.economics import Economics, Fade
     from juli.power.services.operation import Operation
     from juli.power.services.stacking import Stacked, Worth
     from juli.report.dispatch.outcome import RollingOutcome
@@ -45,6 +46,9 @@ EXIT_BROKEN_RULE = 1
     show_default=True,
     help="How far a rolling plan looks [h].",
 )
+@click.option(
+    "--years", type=click.IntRange(1, 100), help="What the battery comes to over so many years like this."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(
     file: Path,
@@ -52,6 +56,7 @@ def command(
     rolling: str | None,
     forecaster: str,
     horizon_hours: float,
+    years: int | None,
     as_json: bool,
 ) -> None:
     """Dispatch a battery behind one meter at the least cost.
@@ -72,12 +77,15 @@ def command(
     asked = DispatchFile(file)
     operation = operate(asked.problem, asked.services, asked.physical)
     before = without_battery(asked.problem, asked.services)
+    economics, fade = _economics(asked, operation, years)
     outcome = DispatchOutcome(
         asked=asked,
         operation=operation,
         before=before,
         worths=_worths(asked, operation, with_worth),
         bills=_bills(asked, operation, before),
+        economics=economics,
+        fade=fade,
         rolling=_rolling(asked, operation, rolling, forecaster, horizon_hours),
         notes=tuple(asked.notes),
     )
@@ -98,6 +106,20 @@ def _worths(asked: "DispatchFile", operation: "Operation", wanted: bool | None) 
         return {}
     # With the battery and the bounds that the physics could follow.
     return worths(operation.problem, asked.services or Services())
+
+
+def _economics(
+    asked: "DispatchFile", operation: "Operation", years: int | None
+) -> "tuple[Economics | None, Fade | None]":
+    from juli.core.errors import InputError, Problem
+    from juli.power.services.aging import economics_of
+
+    if years is None:
+        return None, None
+    if asked.outlook is None:
+        mend = "give economics with cost_money, or price_per_kwh and price_per_kw"
+        raise InputError([Problem(asked.place_of(), "--years needs the battery's price", mend)])
+    return economics_of(operation, asked.outlook, years, asked.services, asked.physical)
 
 
 def _bills(

@@ -28,6 +28,7 @@ from juli.power.dispatch_sections import (
 )
 from juli.power.file_section import FileSection
 from juli.power.problem import Battery, DispatchProblem, Floats
+from juli.power.services.aging import ECONOMICS_KEYS, Outlook, read_outlook
 from juli.power.services.operation import PhysicalBattery
 from juli.power.services.stacking import Services
 from juli.power.tariff_terms import TariffTerms
@@ -35,7 +36,7 @@ from juli.power.tariff_terms import TariffTerms
 _PROBLEM_KEYS: Final = tuple(inspect.signature(DispatchProblem).parameters)
 _BATTERY_KEYS: Final = tuple(each.name for each in fields(Battery))
 #: Keys of the file that are no argument of the problem.
-_FILE_KEYS: Final = ("series", "time_zone", "start", "currency", *TARIFF_KEYS, "services")
+_FILE_KEYS: Final = ("series", "time_zone", "start", "currency", *TARIFF_KEYS, "services", "economics")
 #: What a tariff says, and nobody else.
 _TARIFF_SAYS: Final = ("buy", "demand_price", "demand_period", "demand_free_kw")
 #: Columns that a series file may have beside ``time``.
@@ -65,6 +66,8 @@ class DispatchFile:
         What is offered, how the battery followed a regulation signal, and what to know about it all.
     forecasts
         By name (``consumption_kw``, ``solar_kw``, ``buy``, ``sell``), what was expected, shape ``(slots,)``.
+    outlook
+        What the battery costs and how it fades; None where the file does not say.
     currency
         Three letters; empty where nobody says.
 
@@ -85,6 +88,7 @@ class DispatchFile:
         self.tariff: TariffTerms | None = None
         self.services: Services | None = None
         self.measured: MeasuredResponse | None = None
+        self.outlook: Outlook | None = None
         self.notes: list[Problem] = []
         data = self._document.data
         top = self._section((), (*_PROBLEM_KEYS, *_FILE_KEYS))
@@ -92,6 +96,8 @@ class DispatchFile:
             self._battery_section()
         if isinstance(data.get("services"), dict):
             self._section(("services",), SERVICE_KEYS)
+        if isinstance(data.get("economics"), dict):
+            self._section(("economics",), ECONOMICS_KEYS)
         tariff = read_tariff(top, path.parent) if self._names_tariff(top) and not self._problems else None
         self._refuse()
         arguments: dict[str, Any] = {key: data[key] for key in _PROBLEM_KEYS if key in data}
@@ -114,6 +120,14 @@ class DispatchFile:
         self.forecasts = {name: had[f"forecast_{name}"] for name in FORECASTS if f"forecast_{name}" in had}
         if "services" in data:
             self._read_services()
+        if "economics" in data:
+            battery = self.problem.battery
+            section = self._section(("economics",), ECONOMICS_KEYS)
+            if battery is None:
+                section.complain("", "economics speaks of a battery that is not there", "give one")
+            else:
+                power_kw = max(battery.charge_kw, battery.discharge_kw)
+                self.outlook = read_outlook(section, battery.energy_kwh, power_kw)
         self._refuse()
         said = top.text("currency")
         self.currency = said or (self.tariff.tariff.currency if self.tariff is not None else "")

@@ -65,7 +65,14 @@ def linearise(
     aged = replace(state or State(), celsius=temperature_celsius, turns=())
     capacity = chemistry.capacity_share(aged)
     energy_kwh = capacity * chemistry.energy_kwh
-    calm = replace(chemistry, self_discharge_per_hour=0.0, heat_capacity_kwh_per_k=1e9)
+    # What ages during the two passes would count as a loss of theirs.
+    calm = replace(
+        chemistry,
+        self_discharge_per_hour=0.0,
+        heat_capacity_kwh_per_k=1e9,
+        calendar_loss_per_year=0.0,
+        cycle_loss=0.0,
+    )
     stored_per_taken = _stored_per_exchanged(calm, replace(aged, charge=0.0), -power_share)
     stored_per_given = _stored_per_exchanged(calm, replace(aged, charge=1.0), power_share)
     numbers = chemistry.numbers()

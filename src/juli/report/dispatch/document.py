@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from juli.power.chemistry import Limit
+from juli.power.economics import Economics, Saving
 from juli.power.problem import Dispatch
 from juli.report.dispatch.outcome import DispatchOutcome, RollingOutcome
 
@@ -20,6 +21,8 @@ def as_json(outcome: DispatchOutcome) -> dict[str, Any]:
         document["worth"] = {name: vars(worth) for name, worth in outcome.worths.items()}
     if outcome.operation.followed is not None:
         document["physics"] = _physics(outcome)
+    if outcome.economics is not None:
+        document["years"] = _years(outcome.economics)
     if outcome.rolling is not None:
         document["rolling"] = _rolling(outcome, outcome.rolling)
     if outcome.notes:
@@ -140,6 +143,42 @@ def _physics(outcome: DispatchOutcome) -> dict[str, Any]:
         "actual_battery_kw": trace.battery_kw.tolist(),
         "actual_stored_kwh": trace.stored_kwh.tolist(),
     }
+
+
+def _years(economics: Economics) -> dict[str, Any]:
+    """What the battery comes to over its years, and each year."""
+    names = (
+        "cash_flow_money", "discount_rate", "npv_money", "irr", "payback_years", "discounted_payback_years",
+        "lcos_money_per_kwh", "lcos_without_charging_money_per_kwh",
+    )  # fmt: skip
+    return {name: getattr(economics, name) for name in names} | {
+        "years": [
+            {
+                "year": year.year,
+                "energy_kwh": year.battery.energy_kwh,
+                "round_trip": year.battery.charge_efficiency * year.battery.discharge_efficiency,
+                "saving_money": year.saving.total,
+                "saving_by_source": saving_parts(year.saving),
+                "outlay_money": year.outlay_money,
+                "charged_kwh": year.charged_kwh,
+                "discharged_kwh": year.discharged_kwh,
+                "exact": year.exact,
+            }
+            for year in economics.years
+        ],
+    }
+
+
+def saving_parts(saving: Saving) -> dict[str, float]:
+    """A saving by source; what the site has nothing of is left out."""
+    parts = {
+        "energy_shifting": saving.energy_shifting,
+        "solar_self_use": saving.solar_self_use,
+        "demand": saving.demand,
+        "deviation": saving.deviation,
+        **saving.services,
+    }
+    return {name: money for name, money in parts.items() if abs(money) > 0.005 or name == "energy_shifting"}
 
 
 def _rolling(outcome: DispatchOutcome, rolling: RollingOutcome) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from juli.core.errors import Problem
 from juli.plant.tariffs import TariffBill
 from juli.power.dispatch_file import DispatchFile
+from juli.power.economics import Economics, Fade
 from juli.power.rolling import Rolled
 from juli.power.services.operation import Operation
 from juli.power.services.stacking import Stacked, Worth
@@ -54,6 +55,8 @@ class DispatchOutcome:
         What each source is worth, where that was asked.
     bills
         The judge's bills without and with the battery, where the file names a tariff.
+    economics, fade
+        What the battery comes to over years, and what they leave of it, where that was asked.
     rolling
         What came of rolling operation, where that was asked.
     notes
@@ -65,6 +68,8 @@ class DispatchOutcome:
     before: Stacked | None
     worths: dict[str, Worth] = field(default_factory=dict)
     bills: tuple[TariffBill | None, TariffBill] | None = None
+    economics: Economics | None = None
+    fade: Fade | None = None
     rolling: RollingOutcome | None = None
     notes: tuple[Problem, ...] = ()
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from juli.power.services.stacking import Stacked
+from juli.report.dispatch.document import saving_parts
 from juli.report.dispatch.outcome import DispatchOutcome
 
 _WIDTH = 110
@@ -36,6 +37,7 @@ def show(outcome: DispatchOutcome) -> None:
     _show_physics(outcome)
     _show_services(outcome)
     _show_worths(outcome)
+    _show_years(outcome)
     _show_rolling(outcome)
     for note in outcome.notes:
         click.echo(str(note), err=True)
@@ -141,6 +143,36 @@ def _show_worths(outcome: DispatchOutcome) -> None:
         console = Console(highlight=False, width=_WIDTH)
     console.print(table)
     click.echo("Sources share one battery: their worths do not add up to the whole.")
+
+
+def _show_years(outcome: DispatchOutcome) -> None:
+    economics = outcome.economics
+    if economics is None:
+        return
+    first, last = economics.years[0], economics.years[-1]
+    parts = ", ".join(
+        f"{name.replace('_', ' ')} {money:,.0f}" for name, money in saving_parts(first.saving).items()
+    )
+
+    def told(value: float | None, form: str) -> str:
+        return "none" if value is None else format(value, form)
+
+    left = last.battery.energy_kwh / first.battery.energy_kwh
+    click.echo(f"  {last.year} years like this one, discounted at {economics.discount_rate:.1%}:")
+    for name, text in (
+        ("invested", f"{-economics.cash_flow_money[0]:,.0f}"),
+        ("saved in year 1", f"{first.saving.total:,.0f} ({parts})"),
+        (f"saved in year {last.year}", f"{last.saving.total:,.0f}, with {left:.1%} of year 1's capacity"),
+        ("net present value", f"{economics.npv_money:,.0f}"),
+        ("internal return", told(economics.irr, ".2%")),
+        ("payback", f"{told(economics.payback_years, '.1f')} years"),
+        (
+            "cost of storage",
+            f"{told(economics.lcos_money_per_kwh, '.3f')} a kWh given, "
+            f"{told(economics.lcos_without_charging_money_per_kwh, '.3f')} without the energy charged",
+        ),
+    ):
+        click.echo(f"    {name:<18} {text}")
 
 
 def _show_rolling(outcome: DispatchOutcome) -> None:
