@@ -226,6 +226,7 @@ def test_random_towns_with_random_closures_are_crossed_as_plain_dijkstra_does(se
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_ten_thousand_queries_agree_with_plain_dijkstra():
     compared = 0
     for seed in range(100, 150):
@@ -308,6 +309,7 @@ def test_a_city_is_crossed_as_plain_dijkstra_does(shared_data):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_city_is_crossed_as_plain_dijkstra_does_ten_thousand_times(shared_data):
     road_map = city(shared_data)
     compared = 0

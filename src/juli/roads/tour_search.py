@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from juli.core.clock import Clock
 from juli.plant.site import Truck
 from juli.roads.driving import Driver, Window, lateness_money, windows
 from juli.roads.shipments import Shipment
@@ -59,6 +60,7 @@ def search_rounds(
     seed: int,
     iterations: int,
     seconds: float | None,
+    clock: Clock,
 ) -> list[Round]:
     """Search for the cheapest rounds; those of one truck and shift come in the order of their driving.
 
@@ -71,9 +73,11 @@ def search_rounds(
     seed, iterations, seconds
         Chance, and where to stop: the same rounds come out for the same seed when the iterations end the
         search and not the time.
+    clock
+        Where the time is read.
     """
     import pyvrp
-    from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
+    from pyvrp.stop import MaxIterations, MultipleCriteria
 
     fleets = list(_fleets(driver))
     visits = [visit for number in range(len(shipments)) for visit in _visits(driver, shipments, number)]
@@ -82,7 +86,8 @@ def search_rounds(
     data = _problem(driver, shipments, fleets, visits)
     criteria: list[Any] = [MaxIterations(iterations)]
     if seconds is not None:
-        criteria.append(MaxRuntime(seconds))
+        stop_s = clock.elapsed_seconds() + seconds
+        criteria.append(lambda best_cost: clock.elapsed_seconds() >= stop_s)
     params = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=1e7))
     found = pyvrp.solve(
         data, MultipleCriteria(criteria), seed=seed, collect_stats=False, display=False, params=params

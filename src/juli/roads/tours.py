@@ -59,7 +59,7 @@ def plan_tours(
     driver = Driver(transport, grid, graph)
     clock = clock or SystemClock()
     stop_s = clock.elapsed_seconds() + (float("inf") if seconds is None else seconds)
-    rounds = search_rounds(driver, shipments, seed, iterations, seconds and seconds * _SEARCH_SHARE)
+    rounds = search_rounds(driver, shipments, seed, iterations, seconds and seconds * _SEARCH_SHARE, clock)
     schedule = _Schedule(driver)
     loose = schedule.adopt(rounds)
     served = {shipment.order for load in schedule.loads() for shipment in load}
