@@ -1,11 +1,14 @@
 """``juli roads check`` and ``juli roads route`` from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from juli.cli import juli
+from juli.roads.map_files import read_map
+from juli.roads.road_index import RoadIndex
 
 WEST, EAST = "长扬路×锦华路", "长扬路×禾香路"
 
@@ -97,3 +100,64 @@ def test_a_truck_that_the_plant_does_not_have_is_told_with_those_that_it_has(pla
     asked = ["roads", "route", WEST, EAST, "--at", "2023-12-19T08:00", "--plant", plant, "--truck", "lorry"]
     result = CliRunner().invoke(juli, asked)
     assert "no truck lorry: its trucks are truck-1" in str(result.exception)
+
+
+def test_why_there_is_no_way_is_told(plant, tmp_path):
+    roads = json.loads((Path(plant) / "roads.geojson").read_text(encoding="utf-8"))
+    for feature in roads["features"]:
+        if "road" in feature["properties"]:
+            feature["properties"]["max_weight_t"] = 5
+    path = tmp_path / "roads.geojson"
+    path.write_text(json.dumps(roads), encoding="utf-8")
+    asked = ("route", WEST, EAST, "--at", "2023-12-19T20:00", "--map", path, "--weight-t", 12)
+    assert "too heavy, high or wide for every way" in run(*asked, status=1)
+
+
+def test_a_junction_that_the_map_does_not_have_is_answered_with_those_like_it(plant):
+    asked = ["roads", "route", "长杨路×锦华路", EAST, "--at", "2023-12-19T08:00", "--plant", plant]
+    told = str(CliRunner().invoke(juli, asked).exception)
+    assert "has no place 长杨路×锦华路; like it are" in told
+    assert "长扬路" in told
+
+
+def test_a_truck_is_routed_through_a_city_by_positions_and_by_crossings(shared_data):
+    city = shared_data / "roads" / "shanghai_center.osm.pbf"
+    index = RoadIndex(read_map(city))
+    pairs = ((a, b) for a in ("西藏中路", "黄陂北路") for b in ("北京西路", "北京东路", "南京西路"))
+    crossing = next(f"{a}×{b}" for a, b in pairs if index.road(a) and index.road(b) and is_place(index, a, b))
+    west = min(index.road_map.junctions.values())
+    asked = ("--map", city, "--weight-t", 5, "--height-m", 2.8)
+    there = json.loads(
+        run("route", f"{west[0]},{west[1]}", crossing, "--at", "2025-08-06T10:00", *asked, "--json")
+    )
+    assert there["km"] > 0.2
+    assert there["roads"]
+
+
+def is_place(index, a, b):
+    meeting = index.meeting(a, b)
+    return bool(meeting) and index.is_one_place(meeting)
+
+
+def test_counts_beside_the_map_give_the_queues_their_range(plant, notice, tmp_path):
+    path = tmp_path / "counts.csv"
+    header = "road,from,to,vehicles_per_hour,capacity_per_hour"
+    roads = json.loads((Path(plant) / "roads.geojson").read_text(encoding="utf-8"))
+    rows = [
+        f"{p['road']},{a},{b},600,1800"
+        for p in (feature["properties"] for feature in roads["features"])
+        if "road" in p
+        for a, b in ((p["from"], p["to"]), (p["to"], p["from"]))
+        if (a, b) == (p["from"], p["to"]) or not p.get("oneway")
+    ]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    asked = ("check", notice, "--published", "2023-12-14", "--plant", plant)
+    without = json.loads(run(*asked, "--json"))
+    counted = json.loads(run(*asked, "--counts", path, "--out", tmp_path / "out", "--json"))
+    for way in without["zones"][0]["detours"][0]["ways"]:
+        assert way["queue"]["minutes_50"] is None
+    for way in counted["zones"][0]["detours"][0]["ways"]:
+        assert 0 <= way["queue"]["minutes_5"] < way["queue"]["minutes_50"] < way["queue"]["minutes_95"]
+    assert "<svg" in (tmp_path / "out" / "works.html").read_text(encoding="utf-8")
+    assert "median" in run(*asked, "--counts", path)
+    assert any(drive["changed"] for drive in counted["zones"][0]["drives"])

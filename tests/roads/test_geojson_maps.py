@@ -161,3 +161,13 @@ def test_shifted_coordinates_are_moved_back_where_they_are_declared(tmp_path):
 def test_the_way_back_from_gcj02_is_exact_to_a_centimetre(lon, lat):
     back = wgs84_from_gcj02(*gcj02_from_wgs84(lon, lat))
     assert line_length_km(((lon, lat), back)) < 1e-5
+
+
+@pytest.mark.parametrize(
+    "origin", [{"attribution": "© 高德地图"}, {"generator": "amap export"}, {"source": "map.baidu.com"}]
+)
+def test_a_map_from_a_shifting_web_map_must_state_its_datum(tmp_path, origin):
+    with pytest.raises(InputError, match="states no datum"):
+        read_road_map(written(tmp_path, *two_roads(), **origin))
+    assert read_road_map(written(tmp_path, *two_roads(), **origin, datum="GCJ-02")).segments
+    assert read_road_map(written(tmp_path, *two_roads(), **origin, datum="WGS-84")).segments

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from juli.core.errors import InputError
@@ -163,3 +164,33 @@ def test_a_city_is_read_whole(shared_data):
     both = network.reverse >= 0
     assert (network.reverse[network.reverse[both]] == both.nonzero()[0]).all()
     assert sum(map(len, (c.segments for c in network.standing_closures))) == 52
+
+
+def test_damaged_extracts_are_refused_or_read_but_never_break(tmp_path, shared_data):
+    whole = (shared_data / "roads" / "shanghai_center.osm.pbf").read_bytes()
+    rng = np.random.default_rng(0)
+    damaged = [b"", whole[: len(whole) // 3], whole[:5], b"\x00" * 1000, rng.bytes(5000)]
+    for _ in range(6):
+        spoilt = bytearray(whole)
+        for position in rng.integers(len(whole), size=3).tolist():
+            spoilt[position] ^= 0xFF
+        damaged.append(bytes(spoilt))
+    refused, told = 0, []
+    for number, content in enumerate(damaged):
+        path = tmp_path / f"damaged{number}.osm.pbf"
+        path.write_bytes(content)
+        try:
+            assert read_osm(path).segments > 0
+        except InputError as error:
+            refused += 1
+            told += error.problems
+    assert refused >= 5
+    assert all(problem.mend for problem in told)
+
+
+def test_a_truncated_xml_extract_is_refused(tmp_path):
+    path = extract(tmp_path, (10, [1, 2, 3], {"highway": "primary"}))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: len(text) * 2 // 3], encoding="utf-8")
+    with pytest.raises(InputError, match="can't be read as an extract"):
+        read_osm(path)

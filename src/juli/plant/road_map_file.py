@@ -29,6 +29,10 @@ _EARTH_KM: Final = 6371.0088
 #: A line whose end lies further than this from its junction belongs to another junction [km].
 _END_TOLERANCE_KM: Final = 0.1
 
+#: Where a file may say which map it was taken from, and maps whose coordinates are not WGS-84.
+_ORIGIN_KEYS: Final = ("attribution", "copyright", "generator", "source")
+_SHIFTING_MAPS: Final = ("amap", "autonavi", "gaode", "高德", "tencent", "腾讯", "baidu", "百度", "gcj")
+
 Position = tuple[float, float]
 
 
@@ -155,6 +159,13 @@ class _Reader:
         """Whether the coordinates are GCJ-02; a datum that can't be converted is a problem."""
         crs = content.get("crs")
         named = crs.get("properties", {}).get("name", "") if isinstance(crs, dict) else (crs or "")
+        origin = " ".join(str(content.get(key, "")) for key in _ORIGIN_KEYS).lower()
+        if not content.get("datum") and not named and any(word in origin for word in _SHIFTING_MAPS):
+            self.tell(
+                "",
+                "comes from a Chinese web map, whose coordinates are shifted, and states no datum",
+                'state "datum": "GCJ-02", or "WGS-84" where they have been converted',
+            )
         datum = str(content.get("datum") or named or "WGS-84").upper().replace("-", "").replace("_", "")
         if "GCJ02" in datum:
             return True

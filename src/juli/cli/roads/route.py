@@ -3,12 +3,15 @@
 import json
 import sys
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from juli.cli.plan import Moment, json_option
 from juli.cli.roads.setting import in_zone, map_options, read_setting
+
+if TYPE_CHECKING:
+    from juli.cli.roads.setting import Setting
 
 _NO_WAY = 1
 
@@ -35,7 +38,7 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
     graph = MovementGraph(setting.road_map, setting.closures)
     route = graph.route(*ends, in_zone(at), setting.vehicle)
     if route is None:
-        text = f"no way from {start} to {end} for this truck at this time"
+        text = f"no way from {start} to {end} for this truck at this time: {_why(setting, ends, in_zone(at))}"
         click.echo(json.dumps({"status": "no_way", "reason": text}) if as_json else text)
         sys.exit(_NO_WAY)
     roads = roads_of(route, index)
@@ -54,3 +57,16 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
     arrives = route.arrive.strftime("%Y-%m-%d %H:%M")
     click.echo(f"{route.km:.1f} km, {route.seconds / 60:.0f} min, arrives {arrives}")
     click.echo("  " + " → ".join(roads))
+
+
+def _why(setting: "Setting", ends: tuple[str, str], at: datetime) -> str:
+    """What stands in the way: the vehicle's size, the closures, or the map itself."""
+    from juli.roads.graph import MovementGraph
+
+    if MovementGraph(setting.road_map, setting.closures).route(*ends, at) is not None:
+        return "it is too heavy, high or wide for every way that is open"
+    if MovementGraph(setting.road_map).route(*ends, at, setting.vehicle) is not None:
+        return "the works close every way"
+    if MovementGraph(setting.road_map).route(*ends, at) is not None:
+        return "it is too heavy, high or wide for some ways, and the works or signs close the others"
+    return "the map connects them in no way that is open at this time"
