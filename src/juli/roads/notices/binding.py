@@ -40,6 +40,7 @@ _AREA: Final = re.compile(
 _DOUBTS: Final = (
     ("daily", _SOME_DAYS, "the works are on some days of the week only"),
     ("roads", _AREA, "an area is closed, not a road"),
+    ("stretch", re.compile("介[乎于]"), "between which roads could not be made out"),
     ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
     ("start", _PUT_OFF, "the dates have been changed"),
 )
