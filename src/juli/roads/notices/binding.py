@@ -41,9 +41,15 @@ _DOUBTS: Final = (
     ("daily", _SOME_DAYS, "the works are on some days of the week only"),
     ("roads", _AREA, "an area is closed, not a road"),
     ("stretch", re.compile("介[乎于]"), "between which roads could not be made out"),
+    (
+        "stretch",
+        re.compile(rf"\({PLACE}+[^()]{{0,4}}[至到-]+{PLACE}+"),
+        "which road the brackets belong to is not clear",
+    ),
     ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
     ("start", _PUT_OFF, "the dates have been changed"),
 )
+_NOTHING_SAID: Final = re.compile("的?(?:路段|段|处|全线|沿线|双向|[东南西北]侧)?")
 _BELOW: Final = re.compile("下列|以下")
 _LIST_BELOW: Final = re.compile("(?:以下|下列)[^,。;:]{0,6}:?")
 #: The longest heading that consists of what is done alone, in characters.
@@ -183,6 +189,7 @@ class Notice:
             elif pending or statement is None:
                 if statement is not None:
                     yield statement
+                pending = _last_subjects(text, pending)
                 statement = Statement(
                     sentence, min([token.at, *(p.at for p in pending)]), token.end_at, pending, [token]
                 )
@@ -250,6 +257,15 @@ def _doubts(sentence: Sentence, text: str) -> Iterator[tuple[str, int, int, str]
         found = pattern.search(text, sentence.whole_at, sentence.end_at)
         if found is not None:
             yield (about, *found.span(), why)
+
+
+def _last_subjects(text: str, places: list[Place]) -> list[Place]:
+    """Leave out the places in front that a clause of their own has spoken of: 甲路保持通行,乙路封闭."""
+    for index in range(len(places) - 1, 0, -1):
+        said, comma, _ = text[places[index - 1].end_at : places[index].at].partition(",")
+        if comma and not _NOTHING_SAID.fullmatch(said):
+            return places[index:]
+    return places
 
 
 def _next_places(tokens: Sequence[Place | Impact]) -> list[Place | None]:

@@ -11,14 +11,19 @@ from juli.roads.notices.places import PLACE as P
 
 _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
 _TRUCKS: Final = re.compile(
-    "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型客|大客车|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
+    "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
 )
 _MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
 _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
 _SOME_VEHICLES: Final = re.compile(
-    "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享"
+    "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享|施工车"
 )
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
+_EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
+_OTHER_SUBJECT: Final = re.compile(
+    "(?:两侧|两边|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车场|路肩|站台|电梯|天桥)"
+    "(?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$"
+)
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
 _INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
 _NOT_A_LANE: Final = re.compile(
@@ -44,12 +49,14 @@ _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
     "恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
 )
+_NOT: Final = ("不", "未", "非", "免")
 _AFTERWARDS: Final = re.compile(
     "(?<![至到])(?:施工|工程|改造|维修)[^,。;]{0,4}(?:结束|完工|完成|竣工)(?:之?后|,)"
 )
 _CONDITIONAL: Final = re.compile(
     "视情|视情况|视路况|视施工|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|或将|拟于近期|间歇性?"
 )
+_IF: Final = re.compile("(?:若(?!干)|如果|一旦|倘若|如遇|假如)[^。;()]*$")
 #: (如遇雨天顺延)
 _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
@@ -103,19 +110,23 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
     for match in IMPACT.finditer(text, at, end_at):
         clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
         clause = text[clause_at:clause_end]
+        clause_floor = max(at, match.start() - _LONGEST_CLAUSE)
         kind = _kind(match, text, clause)
-        if kind is None or _UNDONE.search(clause):
+        if kind is None or _UNDONE.search(clause) or text[match.start() - 1 : match.start()] in _NOT:
             continue
-        if _AFTERWARDS.search(text, max(at, match.start() - _LONGEST_CLAUSE), match.start()):
+        if _AFTERWARDS.search(text, clause_floor, match.start()):
             continue
         trouble = ""
-        if kind == "closed" and _SOME_VEHICLES.search(clause) and not _ALL_VEHICLES.search(clause):
+        kept_out = _EXCEPTED.sub("", clause)
+        if kind == "closed" and _SOME_VEHICLES.search(kept_out) and not _ALL_VEHICLES.search(kept_out):
             trouble = "only some vehicles are kept out"
         elif match[0].endswith(("封闭", "关闭")) and not _CLOSES_ROAD.match(text, match.end(), end_at):
             trouble = "what is closed is not understood"
+        elif kind in ("closed", "works") and _OTHER_SUBJECT.search(text, clause_at, match.start()):
+            trouble = "what is closed is not the road itself"
         elif kind == "closed" and _BUT_TRUCKS.search(clause):
             trouble = "trucks are excepted"
-        elif _CONDITIONAL.search(_ASIDE.sub("", clause)):
+        elif _CONDITIONAL.search(_ASIDE.sub("", clause)) or _IF.search(text, clause_floor, match.start()):
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = "which part is closed when is not told"

@@ -78,7 +78,7 @@ _BRIDGE: Final = ("桥", "橋", "隧道")
 
 _ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
 _LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
-_TAIL: Final = re.compile("(?:路段|区间|之间|路?段|处|止)$")
+_TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")
 _CROSSING_END: Final = re.compile(rf"(?:{R}?{_AND}?)?{R}(?:{_CORNER}|口)?(?:[东南西北]侧)?")
 _INSIDE_RANGE: Final = re.compile(_TO)
 _POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)

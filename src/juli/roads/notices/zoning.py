@@ -20,6 +20,9 @@ from juli.roads.notices.times import Hours, Period
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
+_STAYS_OPEN: Final = re.compile(
+    "(?<!方向)(?:该?道路|该?路段|机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
+)
 #: Behind a place, what is closed is lanes: 甲路(乙路至丙路)北侧2条机动车道.
 _LANES: Final = re.compile(
     "的?[东南西北左右内外最]{0,3}侧?[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线)"
@@ -123,6 +126,13 @@ class _Zoning:
             return
         best = min(general, key=lambda impact: _RANK.index(impact.kind + "!" * impact.strong))
         kind = "closed" if best.kind == "works" else best.kind
+        if kind == "closed" and best.direction is None:
+            sentence = statement.sentence
+            open_too = _STAYS_OPEN.search(self.text, sentence.at, sentence.end_at)
+            if open_too is not None:
+                raise LeftOpen(
+                    self.scope.unsure("impact", *open_too.span(), "the road is also said to stay open")
+                )
         if particular and kind == "closed" and not best.strong:
             return  # 禁止货车通行 … 交通管制 is about trucks alone
         elsewhere = [
