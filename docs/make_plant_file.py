@@ -29,6 +29,7 @@ A plant is a folder. `juli init DIR` writes a small one that plans; `juli check 
 | `forecast.csv` | base load and solar, a row per quarter-hour or hour |
 | `roads.geojson` | the roads, where `transport` names it |
 | `notices/2023-12-14 title.txt` | notices of road works; the name begins with the day of publication |
+| `notices/2023-12-14 title.geojson` | a WZDx feed of works, with its `….movements.json` where it has one |
 
 All are UTF-8. An Excel file's first sheet is read; its columns are those of the CSV.
 Times without an offset are local (`time_zone`). Units stand in the names: `_kw`, `_kwh`, `_minutes`,

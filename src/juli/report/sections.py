@@ -208,6 +208,7 @@ def deliveries_section(plant: Plant, demand: Demand, plan: Plan, language: Langu
         "notices": [
             {"file": notice.file, "published": f"{notice.published:%Y-%m-%d}", "text": notice.text.strip()}
             for notice in demand.notices
+            if notice.file.endswith(".txt")
         ],
         "trips": [
             _trip(list(legs), language)

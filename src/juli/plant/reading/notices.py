@@ -1,4 +1,4 @@
-"""The public notices beside a plant: ``notices/2023-12-14 some title.txt``."""
+"""The public notices beside a plant, ``notices/2023-12-14 title.txt``, and feeds of works, ``.geojson``."""
 
 import re
 from datetime import date, datetime
@@ -12,7 +12,9 @@ _DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})")
 
 
 def read_notices(folder: Path, start: datetime, problems: list[Problem]) -> tuple[Notice, ...]:
-    """Read every notice; the date that its file's name begins with is the day it was published.
+    """Read every notice, and every WZDx feed with its side file.
+
+    The date that a file's name begins with is the day it was published.
 
     Parameters
     ----------
@@ -24,7 +26,8 @@ def read_notices(folder: Path, start: datetime, problems: list[Problem]) -> tupl
         Gains what is wrong.
     """
     notices: list[Notice] = []
-    for path in sorted(folder.glob("*.txt")):
+    kinds = ("*.txt", "*.geojson", "*.movements.json")
+    for path in sorted(path for kind in kinds for path in folder.glob(kind)):
         place = f"{folder.name}/{path.name}"
         dated = _DATED.match(path.name)
         try:
