@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from juli.plant.model import Language
+
 if TYPE_CHECKING:
     from juli.plant.tariffs import TariffBill
     from juli.power.dispatch_file import DispatchFile
@@ -49,6 +51,19 @@ EXIT_BROKEN_RULE = 1
 @click.option(
     "--years", type=click.IntRange(1, 100), help="What the battery comes to over so many years like this."
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write dispatch.html here: the week, the bill by source, the state of charge.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(
     file: Path,
@@ -57,6 +72,8 @@ def command(
     forecaster: str,
     horizon_hours: float,
     years: int | None,
+    out: Path | None,
+    language: Language,
     as_json: bool,
 ) -> None:
     """Dispatch a battery behind one meter at the least cost.
@@ -89,12 +106,18 @@ def command(
         rolling=_rolling(asked, operation, rolling, forecaster, horizon_hours),
         notes=tuple(asked.notes),
     )
+    if out is not None:
+        from juli.report.dispatch.page import write_page
+
+        write_page(out / "dispatch.html", outcome, file.stem, language)
     if as_json:
         click.echo(json.dumps(document(outcome), allow_nan=False, ensure_ascii=False))
     else:
         from juli.report.dispatch.terminal import show
 
         show(outcome)
+        if out is not None:
+            click.echo(f"  written: {out / 'dispatch.html'}")
     if outcome.rolling is not None and not outcome.rolling.rolled.kept_limits:
         sys.exit(EXIT_BROKEN_RULE)
 

@@ -71,7 +71,7 @@ def page(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(_resource("page.html.j2")).render(
+    return environment.from_string(resource("page.html.j2")).render(
         w=partial(_word, language),
         language=language,
         plant_name=plant.name.in_language(language),
@@ -79,11 +79,11 @@ def page(
         span=span(plan, language),
         zone=plant.time_zone,
         has_map=roads is not None,
-        css=Markup(_resource("page.css")),
-        script=Markup(_resource("page.js")),
+        css=Markup(resource("page.css")),
+        script=Markup(resource("page.js")),
         plotly_js=Markup(get_plotlyjs()),
-        figures_json=_in_script({key: json.loads(figure.to_json()) for key, figure in figures.items()}),
-        locale_json=_in_script(_plotly_locale(language)),
+        figures_json=in_script({key: json.loads(figure.to_json()) for key, figure in figures.items()}),
+        locale_json=in_script(plotly_locale(language)),
         violations=[(violation.rule, violation.message) for violation in violations],
         **overview_section(plant, demand, plan, work, language),
         **money_section(plan, language),
@@ -99,17 +99,18 @@ def _word(language: Language, key: str, **values: object) -> str:
     return word(key, language, **values)
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """Read a text file that stands beside this one."""
     return files("juli.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _in_script(content: Any) -> Markup:
+def in_script(content: Any) -> Markup:
     """Write JSON that no text in it can break out of its script element."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def _plotly_locale(language: Language) -> dict[str, Any]:
+def plotly_locale(language: Language) -> dict[str, Any]:
     """Give plotly the names of days and months, as it registers a locale."""
     days = word("weekdays", language).split()
     days = [days[-1], *days[:-1]]  # plotly's week begins on Sunday
