@@ -30,6 +30,10 @@ _NOT_A_LANE: Final = re.compile(
     "(?:非机动车|人行|自行车|慢行|公交(?:专用)?车?|应急(?:停?车)?)道?(?:、?非机动车道)?"
 )
 _A_LANE: Final = re.compile("车道|行车|车行|占[道路]")
+#: 机动车道全封闭, 封闭车行道: no lane of them is left out.
+_WHOLE_CARRIAGEWAY: Final = re.compile(
+    "(?:机动车道|车行道)[将会均]?(?:进行|实施|实行|临时)?全?(?:封闭|关闭)|(?:封闭|关闭)(?:机动车道|车行道)"
+)
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
 _TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
@@ -177,7 +181,7 @@ def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
         later = text[match.end() : match.end() + 12]
         return None if re.match("[^。;]{0,7}(?:调整|改|变更|恢复)", later) else "one_way"
     if kind == "lanes":
-        return _lanes(text[max(0, match.start() - 3) : match.end()])
+        return _lanes(text[max(0, match.start() - 6) : match.end()])
     if kind == "ban":
         return _banned(match, text, clause)
     return kind
@@ -188,7 +192,10 @@ def _lanes(words: str) -> str | None:
     motor = _NOT_A_LANE.sub("", words)
     if motor != words and not _A_LANE.search(motor):
         return None
-    return "closed" if _ALL_LANES.search(motor) and not _SOME_LANES.search(motor) else "lanes"
+    if _SOME_LANES.search(motor):
+        return "lanes"
+    whole = _WHOLE_CARRIAGEWAY.search(motor) is not None and not re.search("占|[东南西北左右]侧", words)
+    return "closed" if whole or _ALL_LANES.search(motor) else "lanes"
 
 
 def _banned(match: re.Match[str], text: str, clause: str) -> str | None:

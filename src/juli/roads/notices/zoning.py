@@ -21,7 +21,7 @@ _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
 _STAYS_OPEN: Final = re.compile(
-    "(?<!方向)(?:该?道路|该?路段|机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
+    "(?<!方向)(?:该?道路|该?路段|(?<!非)机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
 )
 #: Behind a place, what is closed is lanes: 甲路(乙路至丙路)北侧2条机动车道.
 _LANES: Final = re.compile(
