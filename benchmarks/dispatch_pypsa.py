@@ -28,7 +28,8 @@ def pypsa_cost(problem: DispatchProblem) -> float:
     battery = problem.battery
     network = pypsa.Network()
     network.set_snapshots(pd.RangeIndex(problem.slots))
-    network.snapshot_weightings.loc[:, :] = problem.step_hours
+    columns = network.snapshot_weightings.columns
+    network.snapshot_weightings = pd.DataFrame(problem.step_hours, network.snapshots, columns)
     network.add("Bus", "site")
     network.add("Bus", "store")
     network.add("Load", "consumption", bus="site", p_set=pd.Series(problem.consumption_kw, network.snapshots))
@@ -69,7 +70,10 @@ def pypsa_cost(problem: DispatchProblem) -> float:
         standing_loss=battery.self_discharge_per_hour,
     )
     status, condition = network.optimize(
-        solver_name="highs", solver_options={"threads": 1, "output_flag": False}, log_to_console=False
+        solver_name="highs",
+        solver_options={"threads": 1, "output_flag": False},
+        io_api="direct",
+        log_to_console=False,
     )
     if status != "ok":
         raise RuntimeError(f"PyPSA: {status}, {condition}")
@@ -102,6 +106,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     quick = "--quick" in sys.argv
+    pypsa_cost(site(96))  # imports what PyPSA needs
     for slots in (672,) if quick else (672, 35_040):
         problem = site(slots)
         dispatch(problem)
