@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from juli.cli import juli
+from juli.power.dispatch_file import DispatchFile
 
 
 def commands(page: Path) -> list[str]:
@@ -18,7 +19,7 @@ def commands(page: Path) -> list[str]:
     return [line.strip() for line in block.splitlines()]
 
 
-@pytest.mark.parametrize("page", ["battery.md", "services.md"])
+@pytest.mark.parametrize("page", ["battery.md", pytest.param("services.md", marks=pytest.mark.slow)])
 def test_the_page_s_commands_run(project, tmp_path, monkeypatch, page):
     (tmp_path / "examples").symlink_to(project / "examples")
     monkeypatch.chdir(tmp_path)
@@ -34,6 +35,12 @@ def test_the_page_s_commands_run(project, tmp_path, monkeypatch, page):
         if "--json" in arguments:
             answer = json.loads(done.stdout)
             assert 0 < answer["rolling"]["regret"] < 0.1 * answer["rolling"]["cost_without"]
+
+
+def test_the_example_with_services_is_read(project):
+    asked = DispatchFile(project / "examples" / "dispatch" / "services.yaml")
+    assert asked.services.calls[0].last_slot - asked.services.calls[0].first_slot == 7
+    assert 0.9 < asked.services.regulation.score < 1
 
 
 def test_the_example_s_series_are_what_its_script_writes(project):
@@ -61,8 +68,6 @@ def test_every_key_of_the_page_s_examples_is_one_that_the_file_takes(project, tm
     tariff = re.sub(r"^start:.*\n", "", tariff, flags=re.M)
     (tmp_path / "site.csv").symlink_to(project / "examples" / "dispatch" / "site.csv")
     (tmp_path / "site.yaml").write_text(f"series: site.csv\n{battery}{tariff}{economics}", encoding="utf-8")
-    from juli.power.dispatch_file import DispatchFile
-
     asked = DispatchFile(tmp_path / "site.yaml")
     assert asked.physical.chemistry.pressure_limit_bar == 80
     assert asked.outlook.investment.cost_money == pytest.approx(900 * 2000 + 300 * 500)
