@@ -21,7 +21,7 @@ _SOME_VEHICLES: Final = re.compile(
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
 _EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
 _OTHER_SUBJECT: Final = re.compile(
-    "(?:两侧|两边|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车场|路肩|站台|电梯|天桥)"
+    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车场|路肩|站台|电梯|天桥)"
     "(?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$"
 )
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
@@ -36,7 +36,7 @@ _WHOLE_CARRIAGEWAY: Final = re.compile(
 )
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
-_TOWARDS: Final = re.compile(f"{P}(?:的)?([一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
+_TOWARDS: Final = re.compile(f"{P}(?:的)?((?![禁严不限])[一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)")
 _DRIVEN: Final = re.compile(
@@ -48,6 +48,8 @@ _CLOSES_ROAD: Final = re.compile(
     "|施|交通|围|管|维|养|检|改|作业|运行|道路|路段|路面|路口|大桥|桥梁|该|此|上述|以下|下列|期|时|至|到|后|前|通行|的|以|并|进|现场|措施|状态"
     "|区域|范围|方式|工期|约|直|不|禁|且|和|及|与|或|式|处理|抢|修|翻|整|起|共|为|单|双|半|全|对|在|于|由|从|自|请|需|沥|铺|拆|架|吊"
 )
+#: Both ways along one of the roads of a junction.
+_AXIS: Final = re.compile("(?:东西|南北)(?:方?向)(?!单)")
 _SOME_WAY: Final = re.compile("(?<![双个各全])方向(?!性)")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
@@ -216,7 +218,8 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
         return None
     if _TRUCKS.search(whom) or (_TRUCKS.search(front) and not _MOTOR.search(whom)):
         return "trucks_banned"
-    if f"由{P}" in whom or f"从{P}" in whom:
+    into = P in whom and text[match.end() : match.end() + 1] == P and match[0].endswith(("驶入", "进入"))
+    if into or f"由{P}" in whom or f"从{P}" in whom:
         return "movement"
     rest = _ON_FOOT.sub("", whom)
     if _MOTOR.search(rest) or not whom.strip("在对于的") or set(whom) <= {P, "在", "由", "向"}:
@@ -239,6 +242,8 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
         return travelled(
             travels[-1] if kind == "one_way" and travels[-1].end() <= match.end() else travels[0]
         )
+    if kind == "closed" and (axis := _AXIS.search(text, at, match.end())) is not None:
+        return axis[0]
     side = SIDE.search(text, at, end_at)
     if kind == "one_way":
         return None

@@ -20,7 +20,7 @@ _CORNER: Final = (
 )
 _AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
 _SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
-_LEG: Final = r"(?:的?(?P<leg>[东南西北]{1,2})(?:侧|进口|出口|口|方向))?"
+_LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧|进口|出口|口|方向))?"
 _LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
 _CROSS_STREETS: Final = re.compile(

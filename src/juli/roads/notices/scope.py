@@ -33,7 +33,10 @@ _THROUGH: Final = re.compile(
 _LIST_HEAD: Final = re.compile("(?:下列|以下)[^。;:\n]*:")
 _FOR_KIND: Final = re.compile("(?P<how>[全半])(?:幅|面|线)?封闭(?:施工)?(?:期间|时(?!间))")
 _KINDS: Final = {"全": "closed", "半": "half_closed"}
-_PART_OF_DAY: Final = re.compile("夜间|晚间|每晚|夜晚|白天|日间|高峰(?:期|时)|[早晚]高峰|上下班|上下学")
+_PART_OF_DAY: Final = re.compile(
+    "夜间|晚间|每晚|夜晚|白天|日间|高峰(?:期|时)|[早晚]高峰|上下班|上下学"
+    r"|\d{1,2}(?:时(?![间段刻])|点(?![位多])|:\d\d)|每[日天][^,。;\n]{0,8}\d+个?小时"
+)
 _A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
 
@@ -177,7 +180,8 @@ class Scope:
         if period.start is not None and period.end is not None and period.end - period.start <= _A_DAY:
             return
         own = statement.sentence
-        for sentence in (own, *(s for s in self.notice.sentences[: own.number] if s.title)):
+        others = (s for s in self.notice.sentences if s.section is Section.TIME or s.title)
+        for sentence in (own, *others):
             found = _PART_OF_DAY.search(self.notice.skeleton.text, sentence.whole_at, sentence.end_at)
             if found is not None:
                 raise LeftOpen(self.unsure("daily", *found.span(), "the hours of the day are not told"))

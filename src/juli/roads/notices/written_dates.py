@@ -164,6 +164,9 @@ class DateReader:
             or FROM.match(self.text, token.end_at)
         ):
             return True
+        listed = self.last is not None and self.last.end_at == token.at - 1 and before in "、和及"
+        if listed and token.match[0][-1] in "日号":
+            return True
         return bool(before in "、和及" and before and behind in "、和及期晚上每" and behind)
 
     def _next_item(self, item: str) -> bool:
