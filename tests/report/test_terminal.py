@@ -46,7 +46,7 @@ def test_chinese_columns_line_up(case):
 def test_broken_rules_are_listed(broken):
     text = printed(broken, width=200)
     assert f"{len(broken.violations)} broken rules." in text
-    assert "machine_suits: SO-1#1/CABINET/FRAME/cut is on ghost" in text
+    assert "An operation runs on a machine that can do it: SO-1#1/CABINET/FRAME/cut is on ghost" in text
 
 
 def test_only_the_worst_ten_late_orders_are_listed(case):

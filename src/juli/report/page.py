@@ -16,6 +16,7 @@ from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import expand
 from juli.report.figures import gantt_figure, map_figure, money_figure, power_figure
+from juli.report.rules import broken_rule
 from juli.report.sections import (
     deliveries_section,
     electricity_section,
@@ -84,7 +85,7 @@ def page(
         plotly_js=Markup(get_plotlyjs()),
         figures_json=in_script({key: json.loads(figure.to_json()) for key, figure in figures.items()}),
         locale_json=in_script(plotly_locale(language)),
-        violations=[(violation.rule, violation.message) for violation in violations],
+        violations=[broken_rule(violation, language) for violation in violations],
         **overview_section(plant, demand, plan, work, language),
         **money_section(plan, language),
         **production_section(plant, demand, plan, work, language),

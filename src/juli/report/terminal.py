@@ -17,6 +17,7 @@ from juli.plant.model import Language
 from juli.plant.work import Work
 from juli.report.formats import hours, moment_text, number, percent
 from juli.report.names import part_name
+from juli.report.rules import broken_rule
 from juli.report.sections import span
 from juli.report.tables import LeadTimes, late_orders_table, lead_times, money_table
 from juli.report.words import word
@@ -133,4 +134,5 @@ def _verdict(violations: Sequence[Violation], language: Language) -> Iterator[Te
         return
     yield Text(word("rules_broken", language, count=len(violations)), style="bold red")
     for violation in violations:
-        yield Text(f"  {violation}")
+        sentence, message = broken_rule(violation, language)
+        yield Text(f"  {sentence}: {message}")

@@ -26,6 +26,7 @@ from juli.plant.model import Language
 from juli.plant.work import Work, expand
 from juli.report.key_figures import key_figures
 from juli.report.names import Names, item_name, part_name
+from juli.report.rules import broken_rule
 from juli.report.sections import energy_figures, facts, headline, span
 from juli.report.tables import (
     bill_table,
@@ -105,7 +106,7 @@ def _summarise(
     verdict = word("rules_broken", language, count=len(violations)) if violations else ""
     sheet.append([verdict or word("no_rule_broken", language)])
     for violation in violations:
-        _append(sheet, [violation.rule, violation.message])
+        _append(sheet, list(broken_rule(violation, language)))
     sheet.append([])
     for tile in headline(plant, plan, figures, language):
         _append(sheet, [tile["label"], f"{tile['value']} {tile['of']}".strip(), tile["note"]])
