@@ -70,11 +70,11 @@ def test_the_reference_and_the_schemas_are_up_to_date(project: Path) -> None:
 
 def test_the_switchgear_works_is_of_the_size_that_it_says(switchgear: tuple[Plant, Demand]) -> None:
     plant, demand = switchgear
-    assert len(plant.machines) == 42
+    assert len(plant.machines) == 46
     assert {machine.line for machine in plant.machines} == {"L1", "L2", "L3"}
     assert len(demand.orders) == 80
     assert len({order.product for order in demand.orders}) == 14
-    assert 1000 <= len(expand(plant, demand).operations) <= 1600
+    assert 1600 <= len(expand(plant, demand).operations) <= 2000
     assert plant.transport is not None
     assert (len(plant.transport.trucks), len(plant.transport.sites)) == (4, 25)
 

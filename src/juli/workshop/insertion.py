@@ -52,7 +52,7 @@ def remove_job(shop: Shop, now: Bookings, job: int) -> None:
 @compiled
 def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
     """Place a tree of operations; False, and nothing placed, if there is no room."""
-    done = 0
+    done, stepped_back = 0, -1
     while done < len(group):
         rest = group[done:]
         if relaxed_group(shop, now, rest, True) == np.inf:
@@ -65,7 +65,28 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
                 break
             book(shop, now, rest[k], part.mode, part.start, part.end)
             done += 1
+        if done < len(group) and done > stepped_back:
+            # What a longest wait ties to the clash is placed anew with it, once: else it may be stuck.
+            stepped_back = done
+            first = _tied(shop, group, done)
+            while done > first:
+                done -= 1
+                unbook(shop, now, group[done])
     return True
+
+
+@compiled
+def _tied(shop: Shop, group: Ints, at: int) -> int:
+    """Where the operations begin that a chain of longest waits ties to one; they stand just before it."""
+    first = at
+    for k in range(at - 1, -1, -1):
+        row = shop.operations[group[k]]
+        if row.parent_most >= 0:
+            for above in range(first, at + 1):
+                if group[above] == row.parent:
+                    first = k
+                    break
+    return first
 
 
 @compiled
