@@ -26,6 +26,8 @@ _OVER: Final = re.compile(
     r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭))"
 )
 _SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束后|完工后|期满|完成后")
+#: 将于6月1日至6月10日封闭,6月11日恢复通行
+_DAY: Final = re.compile(r"(\d{1,2})月(\d{1,2})日(?=恢复|$|起?恢复|全面|正式)")
 _PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
 _SOME_DAYS: Final = re.compile(
     "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
@@ -47,6 +49,11 @@ _DOUBTS: Final = (
         "which road the brackets belong to is not clear",
     ),
     ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
+    (
+        "start",
+        re.compile("具体[^,。;\n]{0,8}以[^,。;\n]{0,12}(?:公告|通告|通知|发布)为准"),
+        "the days are still to be told",
+    ),
     ("start", _PUT_OFF, "the dates have been changed"),
 )
 _NOTHING_SAID: Final = re.compile("的?(?:路段|段|处|全线|沿线|双向|[东南西北]侧)?")
@@ -94,7 +101,7 @@ class Notice:
         filled = _overwritten(
             filled, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)], PLACE
         )
-        self.over = {sentence.number for sentence in self.sentences if _is_over(filled, sentence)}
+        self.over = {s.number for s in self.sentences if _is_over(filled, s, self.periods_in(s))}
         self.statements = list(self._with_lists(list(self._bound_sentences(filled)), filled))
         self.title_impacts = [
             impact
@@ -290,10 +297,17 @@ def _reasons(text: str, sentences: Iterable[Sentence]) -> Iterator[tuple[int, in
             at = mark.end() if mark is not None else sentence.end_at
 
 
-def _is_over(text: str, sentence: Sentence) -> bool:
+def _is_over(text: str, sentence: Sentence, periods: Sequence[tuple[int, Period]]) -> bool:
     """Whether a sentence says that the works are over, and not only when they will be."""
     found = _OVER.search(text, sentence.at, sentence.end_at)
-    return found is not None and not _SOME_DAY.search(text[sentence.at : found.start()].rpartition(",")[2])
+    if found is None:
+        return False
+    clause = text[sentence.at : found.end()].rpartition(",")[2]
+    if _SOME_DAY.search(clause):
+        return False
+    day = _DAY.search(clause)
+    ends = {(p.end.month, p.end.day) for _, p in periods if p.start is not None and p.end is not None}
+    return day is None or (int(day[1]), int(day[2])) not in ends
 
 
 def _is_listed(text: str, end_at: int, at: int) -> bool:

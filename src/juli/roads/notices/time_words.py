@@ -13,6 +13,7 @@ _TOKEN: Final = re.compile(
     rf"(?=[{_FIRST}])(?:(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
     rf"(?P<n>\d{{1,4}}|[{CN}百]{{1,5}})(?P<unit>个月|日历天|天|日|周)(?P<rough>左右)?)"
     r"|(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))日?)"
+    r"|(?P<short>(?<=[至到-])\d{1,2}[./]\d{1,2}日?(?![\d./吨米mtTM:]))"
     r"|(?P<cn>(?:[〇零一二三四五六七八九]{2,4}年)?(?:十[一二]?|[一二三四五六七八九])月"
     r"(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
     r"|(?P<pair>(?P<from>\d{1,2})(?:[-]|至)(?P<to>\d{1,2})[时点](?!\d))"
@@ -48,7 +49,7 @@ class Token(NamedTuple):
         return self.kind in _DATES
 
 
-_DATES: Final = frozenset(("run", "iso", "cn", "cnday", "month", "today", "tomorrow", "week"))
+_DATES: Final = frozenset(("run", "iso", "short", "cn", "cnday", "month", "today", "tomorrow", "week"))
 
 
 def time_words(text: str) -> list[Token]:

@@ -103,6 +103,12 @@ class DateReader:
                 + 7 * (token.match["which_week"] == "下")
             )
             return (Day(day.year, day.month, day.day),), ""
+        if token.kind == "short":  # 2024.6.1-6.10
+            month, last = (int(part) for part in re.findall(r"\d+", text)[:2])
+            behind = self.last is not None and self.last.end_at == token.at - 1
+            if not behind or not exists(Day(None, month, last)):
+                return None if not behind else ((), f"the calendar has no {text}")
+            return (Day(None, month, last),), ""
         if token.kind == "iso":
             iso = Day(*(int(part) for part in re.findall(r"\d+", text)[:3]))
             return ((iso,), "") if exists(iso) else ((), f"{text} is no date")
@@ -175,23 +181,20 @@ class DateReader:
 
     def _on_weekday(self, days: tuple[Day, ...], name: str, trouble: str) -> tuple[tuple[Day, ...], str]:
         """Keep the days that fall on the weekday in brackets."""
-        fitting = []
-        for day in days:
-            years = (
-                (day.year,)
-                if day.year
-                else (self.published.year - 1, self.published.year, self.published.year + 1)
-            )
-            fitting += [
-                Day(year, day.month, day.day)
-                for year in years
-                if day.month
-                and exists(Day(year, day.month, day.day))
-                and _WEEKDAYS[date(year, day.month, day.day).weekday()] == name
-            ]
-        if days and not fitting and not trouble:
+        dates = [self._nearest(day) for day in days]
+        fits = any(each is not None and _WEEKDAYS[each.weekday()] == name for each in dates)
+        if days and not fits and not trouble:
             return (), f"the date is no 星期{name}"
         return days, trouble
+
+    def _nearest(self, day: Day) -> date | None:
+        """Give a day that leaves out its year the one in which it is nearest to the publication."""
+        if day.month is None:
+            return None
+        this = self.published.year
+        years = (day.year,) if day.year else (this - 1, this, this + 1)
+        found = [date(year, day.month, day.day) for year in years if exists(Day(year, day.month, day.day))]
+        return min(found, key=lambda each: abs(each - self.published), default=None)
 
     def is_date(self, at: int) -> bool:
         """Whether a token is there and names a day."""
