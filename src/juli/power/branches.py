@@ -26,7 +26,7 @@ SECONDS_FOR_FEW = 20.0
 #: To prove that a higher cap does not pay, prices are sought that add up to this much less than its price,
 #: at caps that are higher by these shares.
 _LESS = 0.01
-_PASSES = 4
+_PASSES = 2
 _STEPS_UP = (1e-4, 1e-3, 1e-2, 1e-1)
 
 
