@@ -154,10 +154,13 @@ class Population:
         patience = _PATIENCE << min(self.generation, 20)
         while True:
             rounds = _CHUNK if stop.rounds is None else max(min(_CHUNK, stop.rounds - self.rounds), 0)
-            self.rounds += search_makespan(self.shop, state, self._chance, rounds, patience, target())
+            made = search_makespan(self.shop, state, self._chance, rounds, patience, target())
+            stuck = made < rounds and state.figures[IDLE] < patience
+            # Where nothing can be moved, more rounds would not help.
+            self.rounds += patience if stuck else made
             member = Member(int(state.figures[BEST]), state.best_mode.copy(), state.best_head.copy())
             self._note(member, tell)
-            if state.figures[IDLE] >= patience or self._done(stop, target):
+            if stuck or state.figures[IDLE] >= patience or self._done(stop, target):
                 return member
 
     def _note(self, member: Member, tell: OnMakespan | None) -> None:

@@ -303,11 +303,17 @@ def search_makespan(
         if best_i < 0:
             return done
         state.tabu_until[nodes[best_i].mode] = figures[ROUND] + _tenure(shop, best_i, steps, chance)
+        was_mode, was_at = nodes[best_i].mode, nodes[best_i].at
         _take_from_row(state, best_i)
         _put_into_row(shop, state, best_i, best_mode, best_at)
         figures[ROUND] += 1
         figures[IDLE] += 1
-        _measure(shop, state)
+        if not _measure(shop, state):
+            # Only where operations take no time can a move make a circle; it is taken back.
+            _take_from_row(state, best_i)
+            _put_into_row(shop, state, best_i, was_mode, was_at)
+            _measure(shop, state)
+            state.tabu_until[best_mode] = figures[ROUND] + _tenure(shop, best_i, steps, chance)
         if figures[MAKESPAN] < figures[BEST]:
             _remember(state)
     return rounds

@@ -161,7 +161,7 @@ def _likely(lines: Sequence[Line]) -> Format:
             return Format.FAJSP
     if len(head) == 2:
         pairs = sum(len(line.numbers) == 2 * head[1] for line in rest)
-        if 2 * pairs > len(rest):
+        if pairs and 2 * pairs >= len(rest):
             return Format.JSP
     return Format.FJSP
 
