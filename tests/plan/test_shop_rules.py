@@ -1,6 +1,8 @@
 """The rules of what a shop shares, each broken by hand, and random plants that keep all of them."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from juli.plan.checking.sharing import sharing_violations
 from juli.plant.demand import Demand, Forecast, Order
 from juli.plant.demand_charge import DemandTerms
 from juli.plant.factory import Plant
+from juli.plant.reading import read_folder
 from juli.plant.work import expand
 from juli.solve.day import Day
 from juli.solve.week import Effort, solve_day
@@ -251,3 +254,23 @@ def test_the_works_is_planned_with_all_rules_at_the_cost_that_the_judge_finds(st
     assert outcome.plan.bound_money <= outcome.plan.bill.total_money + 0.005
     baked = [one for one in outcome.plan.runs if one.machine == "oven"]
     assert len({one.start for one in baked}) < len(baked)  # some share a batch
+
+
+def test_a_lot_that_fits_into_no_oven_and_people_who_are_never_there_are_said_before_solving(
+    project: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "works"
+    shutil.copytree(project / "examples" / "switchgear", folder)
+    text = (folder / "plant.yaml").read_text(encoding="utf-8")
+    text = text.replace("batch: {capacity: 6}", "batch: {capacity: 1}")
+    text = text.replace("amount: 6, skills: [testing, wiring]", "amount: 6, skills: [wiring]")
+    text = text.replace(
+        "amount: 13, skills: [wiring]", "amount: 13, skills: [wiring, testing], calendar: sundays"
+    )
+    text = text.replace(
+        "calendars:\n", 'calendars:\n  sundays: {shifts: [{from: "02:00", to: "02:10"}]}\n', 1
+    )
+    (folder / "plant.yaml").write_text(text, encoding="utf-8")
+    messages = [problem.message for problem in read_folder(folder).problems]
+    assert any("more than the 1 that L1-oven takes" in message for message in messages), messages
+    assert any("they are never there for as long as" in message for message in messages)

@@ -121,6 +121,8 @@ def work_findings(asked: Asked, grid: TimeGrid) -> Iterator[Problem]:
         machine.id: machine.working(plant.calendars[machine.calendar], schedule) for machine in plant.machines
     }
     impossible = list(operations_possible(asked, work, working, schedule.step_hours))
+    impossible += batches_possible(asked, work)
+    impossible += people_there(asked, work, working, schedule)
     yield from impossible
     if not impossible:
         yield from machines_not_overloaded(asked, work, working, schedule.step_hours)
@@ -183,6 +185,70 @@ def operations_possible(asked: Asked, work: Work, working: Working, step_hours: 
             )
             mend = "make smaller lots (lot_size), let it pause (pausable: true), or work longer shifts"
         yield Problem(_step_place(asked, operation), message, mend)
+
+
+def batches_possible(asked: Asked, work: Work) -> Iterator[Problem]:
+    """Each lot fits into one of the batching machines that its step names, or into another machine."""
+    machines = asked.located.plant.machine_by_id
+    told: set[tuple[str, str]] = set()
+    for operation in work.operations:
+        batches = {name: machines[name].batch for name in operation.slots_on}
+        capacity = {name: batch.capacity for name, batch in batches.items() if batch is not None}
+        step = (operation.product, operation.step)
+        if len(capacity) < len(batches) or step in told or operation.load <= max(capacity.values()) + 1e-9:
+            continue
+        told.add(step)
+        machine = max(capacity, key=lambda name: capacity[name])
+        message = (
+            f"{operation.quantity:g} {operation.product} of {operation.order} have a load of "
+            f"{operation.load:g} in {operation.step}, more than the {capacity[machine]:g} that {machine} "
+            "takes"
+        )
+        yield Problem(_step_place(asked, operation), message, "make smaller lots (lot_size)")
+
+
+def people_there(asked: Asked, work: Work, working: Working, schedule: TimeGrid) -> Iterator[Problem]:
+    """While a machine that can do a step works long enough, enough of what the step needs is there, too."""
+    plant = asked.located.plant
+    there = {
+        resource.id: resource.amount
+        * (
+            np.ones(schedule.slots, dtype=np.int64)
+            if resource.calendar is None
+            else plant.calendars[resource.calendar].working(schedule)
+        )
+        for resource in plant.resources
+    }
+    told: set[tuple[str, str]] = set()
+    for operation in work.operations:
+        step = (operation.product, operation.step)
+        if not operation.needs or step in told:
+            continue
+        enough = np.ones(schedule.slots, dtype=np.bool_)
+        for need, amount in operation.needs.items():
+            able = [there[resource.id] for resource in plant.resources if resource.can(need)]
+            enough &= np.sum(able, axis=0) >= amount
+        # Work rests only while its machine does, so people may be away then, and at no other time.
+        if any(
+            slots <= _longest_run(working[name], enough, pausable=operation.pausable)
+            for name, slots in operation.slots_on.items()
+        ):
+            continue
+        told.add(step)
+        names = ", ".join(f"{amount} {need}" for need, amount in operation.needs.items())
+        message = (
+            f"{operation.product}/{operation.step} needs {names}, and they are never there for as long as "
+            f"{operation.quantity:g} of {operation.order} take while a machine for it works"
+        )
+        mend = "give the resources another calendar or more people, or make smaller lots (lot_size)"
+        yield Problem(_step_place(asked, operation), message, mend)
+
+
+def _longest_run(working: NDArray[np.bool_], enough: NDArray[np.bool_], *, pausable: bool) -> int:
+    """The most working slots in a row in all of which enough people are there."""
+    if pausable:
+        return _longest_stretch(enough[working])
+    return _longest_stretch(working & enough)
 
 
 def machines_not_overloaded(
