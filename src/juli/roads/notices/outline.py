@@ -53,7 +53,7 @@ class Sentence:
     preamble: bool
 
 
-_SENTENCE: Final = re.compile(r"[^。;!?\n]+?(?:如下[:,]|(?=[。;!?\n])|$)")
+_SENTENCE: Final = re.compile(r"[^。;!?\n]+?(?:如下[:,]|,(?=第[一二三四五六]阶段)|(?=[。;!?\n])|$)")
 _MARK: Final = re.compile(
     r"(?P<chinese>[一二三四五六七八九十]{1,3}[、.])|(?P<bracketed>\([一二三四五六七八九十]{1,3}\))"
     r"|(?P<arabic>\d{1,2}[、.](?!\d))|(?P<half>\(?\d{1,2}\))|(?P<circle>[①-⑳])"
