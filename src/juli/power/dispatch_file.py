@@ -98,6 +98,7 @@ class DispatchFile:
             self._section(("services",), SERVICE_KEYS)
         if isinstance(data.get("economics"), dict):
             self._section(("economics",), ECONOMICS_KEYS)
+        self._check_zone(top)
         tariff = read_tariff(top, path.parent) if self._names_tariff(top) and not self._problems else None
         self._refuse()
         arguments: dict[str, Any] = {key: data[key] for key in _PROBLEM_KEYS if key in data}
@@ -142,6 +143,14 @@ class DispatchFile:
         by_chemistry = "chemistry" in given
         known = chemistry_keys(given["chemistry"]) if by_chemistry else (*_BATTERY_KEYS, "chemistry")
         return self._section(("battery",), known)
+
+    def _check_zone(self, top: FileSection) -> None:
+        name = top.text("time_zone")
+        if name is not None:
+            try:
+                zone_of(name)
+            except ValueError as error:
+                top.complain("time_zone", str(error), "write one such as Asia/Shanghai")
 
     def _refuse(self) -> None:
         if self._problems:

@@ -40,6 +40,8 @@ _CALL_KEYS: Final = (
 _REGULATION_KEYS: Final = (
     *(each.name for each in fields(Regulation)), "signal", "signal_step_seconds", "signal_seed"
 )  # fmt: skip
+#: No air on earth has been colder [°C].
+_COLDEST_AIR_CELSIUS: Final = -90.0
 #: Length of the made-up signal on which a battery's performance is measured [h].
 _SIGNAL_HOURS: Final = 4
 
@@ -79,7 +81,7 @@ def read_chemistry(section: FileSection, slots: int) -> tuple[Battery, PhysicalB
     except InputError as error:
         section.adopt(error, "chemistry")
         return None
-    ambient = section.series("ambient_celsius", slots, celsius)
+    ambient = section.series("ambient_celsius", slots, celsius, least=_COLDEST_AIR_CELSIUS)
     return line, PhysicalBattery(chemistry, ambient, State(celsius=celsius))
 
 
@@ -275,6 +277,11 @@ class ServicesReader:
 
     def _regulation(self, section: FileSection) -> Regulation | None:
         if not section.require("capability_price"):
+            return None
+        per_hour = round(1 / self._problem.step_hours)
+        if per_hour < 1 or abs(per_hour * self._problem.step_hours - 1) > 1e-9:
+            message = f"slots of {self._problem.step_hours:g} h do not divide the hour"
+            section.complain("", message, "plan with 1 h or a part of it")
             return None
         offer = Regulation(
             capability_price=self._hourly(section, "capability_price"),

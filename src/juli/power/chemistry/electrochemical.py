@@ -85,6 +85,14 @@ class Chemistry:
     conditioning_performance: float = 1.0
 
     def __post_init__(self) -> None:
+        curve = self.open_circuit_volt
+        if not (
+            isinstance(curve, tuple)
+            and len(curve) >= 2
+            and all(isinstance(volt, int | float) and 0 < volt < np.inf for volt in curve)
+        ):
+            message = f"{curve!r} is no curve of at least two positive voltages"
+            raise InputError([Problem("open_circuit_volt", message, "give them at equal steps of charge")])
         positive = (
             "energy_kwh", "power_kw", "resistance_volt_hours", "converter_efficiency", "gassing_width",
             "gas_litre_per_ah", "heat_capacity_kwh_per_k", "heat_loss_kw_per_k", "calendar_exponent",
