@@ -173,7 +173,7 @@ class TestServices:
         (PRICES + VESSELS.replace("15}", "15, open_circuit_volt: 1.3}"), 5, r"no curve of at least two"),
         (PRICES + VESSELS.replace("15}", "15, ambient_celsius: -300}"), 5, r"give a number of at least -90"),
         (
-            PRICES.replace("hours: 1", "hours: 1.5") + VESSELS + "services: {regulation: {capability_price: 1}}",
+            PRICES.replace(": 1\n", ": 1.5\n", 1) + VESSELS + "services: {regulation: {capability_price: 1}}",
             6,
             r"slots of 1.5 h do not divide the hour",
         ),

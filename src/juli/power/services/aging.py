@@ -91,10 +91,10 @@ def fade_of(
     repeats = max(round(_HOURS_PER_YEAR / (len(battery_kw) * step_hours) / 2), 1)
     half_year_kw = np.tile(battery_kw, repeats)
     ambient = np.tile(np.broadcast_to(battery.ambient_celsius, battery_kw.shape), repeats)
-    celsius = float(np.mean(battery.ambient_celsius))
     state = battery.state
     assert state is not None
-    charge = state.charge
+    # The temperature that the line was drawn at: the cells', not the air's.
+    charge, celsius = state.charge, state.celsius
     new = linearise(chemistry, celsius, state=state, standing_loss=False)
     capacity, efficiency = [], []
     for year in range(1, years + 1):
