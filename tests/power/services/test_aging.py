@@ -1,5 +1,7 @@
 """Years of one schedule: fade by the physics, and what a battery comes to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from juli.power.chemistry import CHEMISTRIES, State
 from juli.power.economics import Investment
 from juli.power.services.aging import Outlook, economics_of, fade_of
 from juli.power.services.calls import PeakShavingCall
+from juli.power.services.firming import Firming
 from juli.power.services.operation import PhysicalBattery, operate
 from juli.power.services.stacking import Services
 
@@ -71,6 +74,14 @@ class TestEconomics:
         services = Services(calls=(call,))
         found, _ = economics_of(operate(site(), services), Outlook(Investment(1.0)), 1, services)
         assert found.first_year.services["calls"] == pytest.approx(365 * 2 * 50 * 5)
+
+    def test_ramps_that_the_battery_spares_are_told_as_such(self):
+        load = np.where(np.arange(24) % 4 < 2, 200.0, 400.0)
+        services = Services(firming=Firming(ramp_kw_per_hour=50.0, ramp_price_per_kw=1.0))
+        operation = operate(replace(site(), consumption_kw=load), services)
+        found, _ = economics_of(operation, Outlook(Investment(1.0)), 1, services)
+        assert found.first_year.services["ramps"] > 0
+        assert found.first_year.services["calls"] == 0
 
     def test_a_line_fades_as_its_owner_says(self):
         outlook = Outlook(Investment(1.0), capacity_loss_per_year=0.02)

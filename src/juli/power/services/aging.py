@@ -153,12 +153,15 @@ def economics_of(
     dispatched: Any = None
     if offered is not None:
         base = without_battery(problem, offered)
-        idle = 0.0 if base is None else base.call_income - base.ramp_cost
+        idle_calls, idle_ramps = (0.0, 0.0) if base is None else (base.call_income, base.ramp_cost)
 
         def dispatched(each: DispatchProblem) -> tuple[Dispatch, dict[str, float]]:
             stacked = dispatch_services(each, offered)
-            paid = {"calls": stacked.call_income - stacked.ramp_cost - idle}
-            return stacked.dispatch, paid | {"regulation": stacked.regulation_income}
+            return stacked.dispatch, {
+                "calls": stacked.call_income - idle_calls,
+                "ramps": idle_ramps - stacked.ramp_cost,
+                "regulation": stacked.regulation_income,
+            }
 
     found = years_of(
         problem, outlook.investment, fade, years=years, horizons_per_year=horizons, services_of=dispatched

@@ -163,6 +163,7 @@ def saving_of(outcome: DispatchOutcome) -> Saving | None:
         return None
     services = {
         "calls": stacked.call_income - before.call_income,
+        "ramps": before.ramp_cost - stacked.ramp_cost,
         "regulation": stacked.regulation_income,
     }
     return saving_by_source(

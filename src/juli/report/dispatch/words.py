@@ -39,6 +39,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "demand": ("削减需量", "demand charge"),
     "deviation": ("偏差考核", "declared schedule"),
     "calls": ("削峰响应", "peak-shaving calls"),
+    "ramps": ("变化率", "ramps"),
     "regulation": ("调频", "frequency regulation"),
     "rest": ("损耗及其他", "wear and the rest"),
     "year": ("荷电状态", "State of charge"),
