@@ -271,7 +271,7 @@ class Scope:
         begin = statement.at if index else sentence.whole_at
         own = [detour for detour, _ in self._detours if begin <= detour.at < end_at]
         if own:
-            return own
+            return own + self._carried_on(statement)
         nearby: list[Detour] = []
         common: list[Detour] = []
         for detour, stands in self._detours:
@@ -294,6 +294,18 @@ class Scope:
                 else:
                     common.append(detour)
         return nearby or common
+
+    def _carried_on(self, statement: Statement) -> list[Detour]:
+        """The detours behind a statement's sentence, up to the next one: …绕行甲路;南北向车辆绕行乙路."""
+        sentence = statement.sentence
+        return [
+            detour
+            for detour, stands in self._detours
+            if stands.number > sentence.number
+            and stands.paragraph == sentence.paragraph
+            and not stands.phase
+            and self._in_order[bisect_left(self._starts, detour.at) - 1].sentence is sentence
+        ]
 
     def _has_subject(self, paragraph: int, statement: Statement) -> bool:
         """Whether a paragraph without a statement speaks of other places than a statement."""
