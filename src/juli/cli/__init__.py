@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, CommandRow]] = {
     "plan": CommandRow("plan", "Plan a plant's days: production, electricity and deliveries."),
     "plans": CommandRow("plans", "List the plans that were kept."),
     "show": CommandRow("show", "Show a plan that was kept."),
+    "explain": CommandRow("explain", "Say why an order is late, or what its punctuality costs."),
     "cut": CommandRow("cut", "Cut pieces from measured bars: least material, fewest set-ups."),
     "dispatch": CommandRow("dispatch", "Run one battery at the least cost: load, solar, prices."),
     "schedule": CommandRow("schedule", "Schedule a standard job shop instance."),

@@ -279,6 +279,41 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "event_new_due": ("交期变更", "new promise"),
     "event_price": ("电价变动", "price change"),
     "event_road_notice": ("道路公告", "road notice"),
+    # why an order is met when it is
+    "explain_late": (
+        "订单 {order} 交期 {due}，实际兑现 {met}，延误 {hours} 小时。",
+        "{order} is due {due} and met {met}: {hours} h late.",
+    ),
+    "explain_punctual": (
+        "订单 {order} 交期 {due}，实际兑现 {met}，按期。",
+        "{order} is due {due} and met {met}: in time.",
+    ),
+    "explain_punctuality": (
+        "若不承诺该交期，工厂可省 {money}。",
+        "Without its promise the works would save {money}.",
+    ),
+    "explain_chain": ("关键链（由完工向前）", "The chain behind it, from its completion back"),
+    "explain_mends": ("补救办法（均经重新求解）", "What would mend it, each solved again"),
+    "explain_no_mend": ("未找到能提前完工的办法。", "Nothing was found that gets it done earlier."),
+    "column_binding": ("为何不能更早", "Why not earlier"),
+    "column_mend": ("办法", "Mend"),
+    "column_late_after": ("仍延误 [小时]", "Then late [h]"),
+    "column_cost": ("其他费用增加 [{currency}]", "Costs otherwise [{currency}]"),
+    "column_saved": ("延误损失减少 [{currency}]", "Saves in its lateness [{currency}]"),
+    "column_later": ("因此更晚的订单", "Orders later for it"),
+    "binding_predecessor": ("等待 {by}", "waits for {by}"),
+    "binding_machine": ("设备被 {by} 占用", "the machine does {by}"),
+    "binding_closed": (
+        "设备停班 {hours} 小时（此前 {by}）",
+        "the machine is closed for {hours} h (after {by})",
+    ),
+    "binding_closed_release": ("设备停班 {hours} 小时", "the machine is closed for {hours} h"),
+    "binding_release": ("订单此时才下达", "its order is released then"),
+    "binding_choice": ("此时更省钱", "beginning then is cheaper"),
+    "mend_priority": ("所有订单让路", "everyone gives way"),
+    "mend_wait": ("订单 {subject} 等待", "{subject} waits"),
+    "mend_overtime": ("{subject} 加班", "overtime on {subject}"),
+    "mend_machine": ("{subject} 换设备", "{subject} on another machine"),
 }
 
 

@@ -82,6 +82,44 @@ def repair(
     return Repaired(mending.runs, mending.broken, mending.moved(mending.runs), mending.money(mending.runs))
 
 
+def advance(
+    problem: ShopProblem,
+    told: Sequence[Run],
+    job: int,
+    *,
+    stop: Stop,
+    others: Sequence[int] | None = None,
+    seed: int = 0,
+) -> tuple[Run, ...]:
+    """Search one job of a schedule together with others, all else staying where it is.
+
+    Parameters
+    ----------
+    problem
+        The shop; it may differ from the one that the schedule was made for, such as by longer hours.
+    told
+        The schedule, a run for each operation in their order.
+    job
+        The job.
+    stop
+        When to end.
+    others
+        The jobs that are searched with it; None: those in its way.
+    seed
+        Where all chance comes from.
+
+    Returns
+    -------
+    The cheapest schedule found; where an operation can't stay as told, it is put back first, and there are
+    no runs where that fails.
+    """
+    mending = _Mending(problem, {run.operation: run for run in told}, 0.0, seed)
+    mending.put_back()
+    if mending.runs:
+        mending.search([job, *(mending.in_the_way(job) if others is None else others)], stop)
+    return mending.runs
+
+
 class _Mending:
     """The best schedule so far, and how it is changed."""
 
@@ -143,7 +181,13 @@ class _Mending:
 
     def _too_early(self, wait: Wait, run: Run) -> bool:
         before = self.problem.operations[wait.before].fixed
-        return before is not None and run.start < before.end + wait.least
+        return before is not None and not self._waited(wait, before, run)
+
+    def _waited(self, wait: Wait, before: Run, after: Run) -> bool:
+        """Whether a wait, and the way between the two machines, is kept."""
+        waited = after.start - before.end
+        least = wait.least + self.problem.way(before.machine, after.machine)
+        return waited >= least and (wait.most is None or waited <= wait.most)
 
     def moved(self, runs: Sequence[Run]) -> frozenset[int]:
         """The told operations that run elsewhere or at another time."""
@@ -230,10 +274,8 @@ class _Mending:
         stuck = set()
         for number in free:
             for wait in (*self._before[number], *self._after[number]):
-                waited = runs[wait.after].start - runs[wait.before].end
-                if self.problem.operations[wait.after].fixed is None and (
-                    waited < wait.least or (wait.most is not None and waited > wait.most)
-                ):
+                kept = self._waited(wait, runs[wait.before], runs[wait.after])
+                if self.problem.operations[wait.after].fixed is None and not kept:
                     stuck.add(self.problem.operations[number].job)
         return ((), stuck) if stuck else (runs, set())
 
@@ -252,24 +294,32 @@ class _Mending:
         if not candidates:
             return False
         worst = max(candidates, key=lambda job: (self._lateness_money(job), -job))
-        jobs = [worst, *self._in_the_way(worst)][:_MOST_JOBS]
+        rounds = None if stop.rounds is None else _ROUNDS_A_SEARCH
+        began = stop.clock.elapsed_seconds()
+        before = self._lateness_money(worst)
+        self.search(
+            [worst, *self.in_the_way(worst)], Stop(stop.clock, began, stop.left * _SEARCH_SHARE, rounds)
+        )
+        if self._lateness_money(worst) >= before - 1e-9:
+            self._tabu.add(worst)
+        return True
+
+    def search(self, jobs: Sequence[int], stop: Stop) -> None:
+        """Search some jobs together, and send home what moved for nothing."""
         free = {
             number
-            for job in jobs
+            for job in jobs[:_MOST_JOBS]
             for number in self._operations_of[job]
             if self.problem.operations[number].fixed is None
         }
         around = _Around(self.problem, free, {run.operation: run for run in self.runs}, self._operations_of)
         search = Annealing(around.shop, self.seed, around.start)
-        rounds = None if stop.rounds is None else _ROUNDS_A_SEARCH
-        search.run(Stop(stop.clock, stop.clock.elapsed_seconds(), stop.left * _SEARCH_SHARE, rounds))
-        before = self._lateness_money(worst)
-        self.offer(self._sent_home(around.whole(search.runs())))
-        if self._lateness_money(worst) >= before - 1e-9:
-            self._tabu.add(worst)
-        return True
+        search.run(stop)
+        found = around.whole(search.runs())
+        self.offer(found)
+        self.offer(self._sent_home(found))
 
-    def _in_the_way(self, job: int) -> list[int]:
+    def in_the_way(self, job: int) -> list[int]:
         """The jobs that have a machine which this job could use before its end, the nearest first."""
         own = [number for number in self._operations_of[job] if self.problem.operations[number].fixed is None]
         machines = {mode.machine for number in own for mode in self.problem.operations[number].modes}
@@ -316,14 +366,10 @@ class _Mending:
             now[other].start < home.end and home.start < now[other].end for other in others if other != number
         ):
             return False
-        for wait in self._before[number]:
-            waited = home.start - now[wait.before].end
-            if waited < wait.least or (wait.most is not None and waited > wait.most):
-                return False
-        for wait in self._after[number]:
-            waited = now[wait.after].start - home.end
-            if waited < wait.least or (wait.most is not None and waited > wait.most):
-                return False
+        if not all(self._waited(wait, now[wait.before], home) for wait in self._before[number]):
+            return False
+        if not all(self._waited(wait, home, now[wait.after]) for wait in self._after[number]):
+            return False
         return self._money_at(number, home, now) <= self._money_at(number, now[number], now) + self.move_money
 
     def _money_at(self, number: int, run: Run, now: list[Run]) -> float:
@@ -395,7 +441,8 @@ class _Around:
                     fixed = operations[place[wait.after]].fixed
                     assert fixed is not None
                     early = operations[place[wait.before]]
-                    end = fixed.start - wait.least
+                    ways = [problem.way(mode.machine, fixed.machine) for mode in early.modes]
+                    end = fixed.start - wait.least - max(ways)
                     latest = end if early.latest is None else min(early.latest, end)
                     operations[place[wait.before]] = replace(early, latest=latest)
         taken = self._taken(place, problem, len(jobs), len(operations))
@@ -421,7 +468,7 @@ class _Around:
             if number not in place
         ]
         taken: list[Operation] = []
-        if not getattr(problem, "is_plain", True):
+        if not problem.is_plain:
             for operation, run in others:
                 fixed = replace(run, operation=first + len(taken))
                 taken.append(replace(operation, job=job, fixed=fixed))
