@@ -13,7 +13,19 @@ from juli.report.tables import PERIOD_ORDER
 from juli.report.words import WORDS, word
 
 #: Words that are looked up by a name put together at run time.
-FAMILIES = ("column_", "category_", "period_", "flow_", "status_", "closed_to_", "sheet_")
+FAMILIES = (
+    "column_",
+    "category_",
+    "period_",
+    "flow_",
+    "status_",
+    "closed_to_",
+    "sheet_",
+    "cause_",
+    "event_",
+    "binding_",
+    "mend_",
+)
 
 
 def sources(project: Path) -> dict[Path, str]:
