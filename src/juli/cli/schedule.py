@@ -60,6 +60,11 @@ EXIT_NO_PLAN = 3
     show_default=True,
     help="Length of a slot [h].",
 )
+@click.option(
+    "--joint",
+    type=click.Path(path_type=Path),
+    help="JSON of the site: battery, solar, prices, demand charge, machine powers, deadline.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(
     file: Path,
@@ -72,12 +77,14 @@ def command(
     power: Path | None,
     deadline: int | None,
     step_hours: float,
+    joint: Path | None,
     as_json: bool,
 ) -> None:
     """Schedule a standard instance: a flexible, classic or assembly job shop.
 
     Without prices, the last operation is to end as early as it can. With --price and --power, the energy is
-    to cost as little as it can, with all work done by the deadline.
+    to cost as little as it can, with all work done by the deadline. With --joint, the site is to cost as
+    little as it can, solar, battery, export and demand charge counted.
 
     Exit status: 0 done; 2 bad input; 3 no schedule within the time limit, or none at all.
     """
@@ -87,6 +94,17 @@ def command(
     from juli.workshop.problem import Objective
     from juli.workshop.scheduling import schedule
 
+    if joint is not None:
+        if price is not None or power is not None or deadline is not None:
+            raise InputError(
+                [
+                    Problem(
+                        "--joint", "tells prices, powers and deadline itself", "leave the other options out"
+                    )
+                ]
+            )
+        _plan_jointly(file, family, joint, seconds, seed, iterations, threads, as_json)
+        return
     instance = read_instance(file, None if family is None else Format(family))
     shop = _shop(instance, price, power, deadline, step_hours)
     clock = SystemClock()
@@ -110,6 +128,65 @@ def command(
         _show(instance, found, spent)
     if not found.runs:
         click.echo(f"juli: no schedule: {_reason(found, shop)}", err=True)
+        sys.exit(EXIT_NO_PLAN)
+
+
+def _plan_jointly(
+    file: Path,
+    family: str | None,
+    joint: Path,
+    seconds: float,
+    seed: int,
+    iterations: int | None,
+    threads: int,
+    as_json: bool,
+) -> None:
+    """Schedule an instance by what its load costs the site."""
+    from juli.core.clock import SystemClock
+    from juli.plan.result import Status
+    from juli.solve.joint.case_file import read_case
+    from juli.solve.joint.solving import load_joint_engines, plan_jointly
+    from juli.workshop.formats import Format, read_instance
+    from juli.workshop.problem import Objective
+    from juli.workshop.result import Progress, Schedule
+
+    wanted = None if family is None else Format(family)
+    instance = read_instance(file, wanted)
+    problem = read_case(joint, file, wanted)
+    clock = SystemClock()
+    load_joint_engines()
+    with _Progress() as progress:
+        began = clock.elapsed_seconds()
+        found = plan_jointly(
+            problem,
+            seconds=seconds,
+            seed=seed,
+            iterations=iterations,
+            threads=threads,
+            clock=clock,
+            tell=lambda spent, money: progress(Progress(spent, money, None, 0)),
+        )
+        spent = clock.elapsed_seconds() - began
+    status = Status.INFEASIBLE if found.infeasible else Status.NO_PLAN
+    money = None if not found.runs else found.money
+    bound = None if not found.runs else found.bound
+    if found.runs:
+        status = Status.OPTIMAL if found.money <= found.bound + 1e-6 * abs(found.money) else Status.FEASIBLE
+    answer = Schedule(status, found.runs, Objective.MONEY, money, bound, found.rounds)
+    if as_json:
+        site = {
+            "site_cost": money,
+            "peak_kw": found.peak_kw if found.runs else None,
+            "evaluations": found.evaluations,
+        }
+        click.echo(json.dumps({**_as_json(instance, answer, spent), **site}, allow_nan=False))
+    else:
+        _show(instance, answer, spent)
+        if found.runs:
+            click.echo(f"  {'peak':<10} {found.peak_kw:>12,.1f} kW")
+            click.echo(f"  {'loads':<10} {found.evaluations:>12,} judged by their true cost")
+    if not found.runs:
+        click.echo(f"juli: no schedule: {_reason(answer, problem.shop)}", err=True)
         sys.exit(EXIT_NO_PLAN)
 
 

@@ -1,7 +1,7 @@
 """From a schedule to a judged plan: dispatch, deliveries, bound, bill and check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,8 @@ class Outcome:
         How long the solve took [s].
     reason
         Where there is no plan: why, for the person who asked.
+    start
+        The plan made one thing after the other that a joint search began from.
     """
 
     status: Status
@@ -83,6 +85,7 @@ class Outcome:
     violations: tuple[Violation, ...] = ()
     seconds: float = 0.0
     reason: str = ""
+    start: Plan | None = None
 
 
 def completed(
@@ -98,6 +101,7 @@ def completed(
     under_way: tuple[Trip, ...] = (),
     now_seconds: float = 0.0,
     battery_so_far_kw: NDArray[np.float64] | None = None,
+    bounded: bool = True,
 ) -> Outcome:
     """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
 
@@ -115,6 +119,8 @@ def completed(
         No other trip is loaded before this [s after the plan's start].
     battery_so_far_kw
         What the battery has done in the first settlement slots.
+    bounded
+        Whether to ask what no plan can cost less than; otherwise nothing is claimed.
 
     Raises
     ------
@@ -144,22 +150,50 @@ def completed(
         now_seconds=now_seconds,
     )
 
-    on_step(Step("bound"))
-    deadline = began + effort.seconds
-    bound = lower_bound(
-        plant,
-        demand,
-        work,
-        consumption,
-        load_kw,
-        stop=lambda: effort.iterations is None and timer.elapsed_seconds() > deadline,
-    )
+    bound = -np.inf
+    if bounded:
+        on_step(Step("bound"))
+        deadline = began + effort.seconds
+        bound = lower_bound(
+            plant,
+            demand,
+            work,
+            consumption,
+            load_kw,
+            stop=lambda: effort.iterations is None and timer.elapsed_seconds() > deadline,
+        )
 
     on_step(Step("judge"))
     claimed = priced.cost + production_money(plant, demand, work, runs) + deliveries.money
     plan = _judged_plan(day, work, runs, as_planned(priced), deliveries, claimed, bound, effort.seed)
     violations = tuple(check(plant, demand, plan, work))
     return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)
+
+
+def with_bound(outcome: Outcome, bound_money: float) -> Outcome:
+    """Say of a plan what no plan can cost less than.
+
+    Raises
+    ------
+    DisagreementError
+        If the plan costs less.
+    """
+    plan = outcome.plan
+    if plan is None:
+        return outcome
+    total = plan.bill.total_money
+    _hold_against(bound_money, total)
+    status = Status.OPTIMAL if same_to_the_cent(total, bound_money) else Status.FEASIBLE
+    plan = replace(plan, bound_money=min(bound_money, total), status=status)
+    return replace(outcome, plan=plan, status=status)
+
+
+def _hold_against(bound_money: float, total_money: float) -> None:
+    if bound_money > total_money + HALF_A_CENT:
+        raise DisagreementError(
+            f"the solver says that no plan costs less than {bound_money:.4f}, "
+            f"but the judge finds one at {total_money:.4f}"
+        )
 
 
 def _judged_plan(
@@ -179,11 +213,7 @@ def _judged_plan(
             f"the solver says that the plan costs {claimed_money:.4f}, the judge {bill.total_money:.4f}: "
             f"{_parts(bill)}"
         )
-    if bound_money > bill.total_money + HALF_A_CENT:
-        raise DisagreementError(
-            f"the solver says that no plan costs less than {bound_money:.4f}, "
-            f"but the judge finds one at {bill.total_money:.4f}"
-        )
+    _hold_against(bound_money, bill.total_money)
     proved = same_to_the_cent(bill.total_money, bound_money)
     return Plan(
         schedule=day.demand.schedule,

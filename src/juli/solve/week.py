@@ -1,31 +1,64 @@
-"""The way from a day to a plan: schedule, dispatch, deliveries, one after the other, then the judge."""
+"""The way from a day to a plan: one thing after the other first, then all as one problem, then the judge."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
 
 from juli.core.clock import Clock, SystemClock
-from juli.plant.work import expand
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
+from juli.plan.result import Plan, Status
+from juli.plant.work import Work, expand
+from juli.solve.bound import lower_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
+from juli.solve.joint.day import joint_bound, joint_problem
+from juli.solve.joint.problem import JointProblem
+from juli.solve.joint.solving import load_joint_engines, search_jointly
 from juli.solve.production import eager, planned_runs, shop_problem
+from juli.workshop.problem import Run, ShopProblem
+from juli.workshop.result import Progress
 from juli.workshop.scheduling import schedule
+from juli.workshop.stop import Stop
 
-__all__ = ["Effort", "OnStep", "Outcome", "Step", "solve_day"]
+__all__ = ["Effort", "Method", "OnStep", "Outcome", "Step", "solve_day"]
 
-#: Shares of the time limit: the rest goes to the dispatch, the bound and the judge.
-_SCHEDULE_SHARE = 0.6
-_START_SHARE = 0.1
+#: Shares of the time limit: a first schedule, the schedule at the tariff's prices, the joint search; the rest
+#: goes to the deliveries, the bound and the judge.
+_START_SHARE, _SCHEDULE_SHARE, _JOINT_SHARE = 0.06, 0.16, 0.5
+#: How much of the usual time the tours have where they are searched for twice.
+_TOURS_CUT = 0.4
+#: Without a joint search, the schedule has the time of both.
+_ALONE_SHARE = 0.6
 #: Rounds of the search for a first schedule that leaves room for every order.
 _START_ITERATIONS = 2000
+#: Rounds of the bound where rounds are counted and time is not.
+_BOUND_ROUNDS = 40
+
+
+class Method(StrEnum):
+    """How production and electricity are planned together, or not."""
+
+    #: One problem: schedules judged by what their load really costs the site.
+    JOINT = "joint"
+    #: A schedule for the tariff's prices, then the dispatch.
+    SEQUENTIAL = "sequential"
+    #: A schedule for the promises alone, then the dispatch.
+    PROMISES = "promises"
 
 
 def solve_day(
     day: Day,
     effort: Effort = Effort(),  # noqa: B008 - frozen
     *,
+    method: Method = Method.JOINT,
     clock: Clock | None = None,
     on_step: OnStep = lambda step: None,
 ) -> Outcome:
     """Plan a day.
+
+    The joint plan begins from the sequential one and is never dearer.
 
     Parameters
     ----------
@@ -33,6 +66,8 @@ def solve_day(
         The question.
     effort
         Time, iterations, seed and threads.
+    method
+        How to plan.
     clock
         What time is read from; None: the machine's own.
     on_step
@@ -43,6 +78,7 @@ def solve_day(
     DisagreementError
         If the solver's account of the plan's cost is not the judge's.
     """
+    load_joint_engines()
     timer = clock or SystemClock()
     began = timer.elapsed_seconds()
     plant, demand = day.plant, day.demand
@@ -58,6 +94,38 @@ def solve_day(
         due_seconds=works_due_seconds(plant, demand),
         price_per_kwh=demand.forecast.buy,
     )
+    if method is Method.PROMISES:
+        shop = replace(shop, energy_price=np.zeros(shop.slots))
+    runs, status = _scheduled(shop, effort, method, timer, on_step)
+    if not runs:
+        return Outcome(status, None, work, seconds=timer.elapsed_seconds() - began, reason=_reason(status))
+    touring = replace(effort, seconds=_TOURS_CUT * effort.seconds) if method is Method.JOINT else effort
+    first = completed(
+        day,
+        work,
+        planned_runs(plant, work, runs),
+        consumption,
+        touring,
+        timer=timer,
+        began=began,
+        on_step=on_step,
+        bounded=False,
+    )
+    best = first
+    problem = joint_problem(plant, demand, consumption, shop)
+    if first.plan is not None and problem is not None and method is Method.JOINT:
+        best = _joined(day, work, consumption, problem, runs, first, effort, timer, began, on_step)
+    if best.plan is not None:
+        on_step(Step("bound"))
+        bound = _bound(day, work, consumption, problem, best.plan, effort, timer, began)
+        best = with_bound(best, bound)
+    return replace(best, start=first.plan, seconds=timer.elapsed_seconds() - began)
+
+
+def _scheduled(
+    shop: ShopProblem, effort: Effort, method: Method, timer: Clock, on_step: OnStep
+) -> tuple[tuple[Run, ...], Status]:
+    """A schedule by lateness, wages and the shop's prices of electricity."""
     begun = schedule(
         eager(shop),
         seconds=effort.seconds * _START_SHARE,
@@ -68,16 +136,82 @@ def solve_day(
     found = schedule(
         shop,
         start=begun.runs or None,
-        seconds=effort.seconds * _SCHEDULE_SHARE,
+        seconds=effort.seconds * (_SCHEDULE_SHARE if method is Method.JOINT else _ALONE_SHARE),
         iterations=effort.iterations,
         seed=effort.seed,
         threads=effort.threads,
         clock=timer,
         progress=lambda progress: on_step(Step("schedule", progress)),
     )
-    if not found.runs:
-        reason = "the orders' operations do not fit into the planned days: plan more days, or fewer orders"
-        return Outcome(found.status, None, work, seconds=timer.elapsed_seconds() - began, reason=reason)
-    runs = planned_runs(plant, work, found.runs)
+    return found.runs, found.status
 
-    return completed(day, work, runs, consumption, effort, timer=timer, began=began, on_step=on_step)
+
+def _reason(status: Status) -> str:
+    if status is Status.INFEASIBLE:
+        return "the orders' operations do not fit into the planned days: plan more days, or fewer orders"
+    return "no schedule was found in the time: give it more, plan more days, or fewer orders"
+
+
+def _joined(
+    day: Day,
+    work: Work,
+    consumption: ConsumptionModel,
+    problem: JointProblem,
+    runs: tuple[Run, ...],
+    first: Outcome,
+    effort: Effort,
+    timer: Clock,
+    began: float,
+    on_step: OnStep,
+) -> Outcome:
+    """Search on from a plan with the site's true cost; the plan itself where nothing cheaper is found."""
+    on_step(Step("joint"))
+    stop = Stop(timer, timer.elapsed_seconds(), effort.seconds * _JOINT_SHARE, effort.iterations)
+    found = search_jointly(
+        problem,
+        runs,
+        stop,
+        seed=effort.seed,
+        threads=effort.threads,
+        tell=lambda seconds, money: on_step(Step("joint", Progress(seconds, money, None, 0))),
+    )
+    better = completed(
+        day,
+        work,
+        planned_runs(day.plant, work, found),
+        consumption,
+        replace(effort, seconds=_TOURS_CUT * effort.seconds),
+        timer=timer,
+        began=began,
+        on_step=on_step,
+        bounded=False,
+    )
+    return min((first, better), key=_rank)
+
+
+def _rank(outcome: Outcome) -> tuple[int, float]:
+    if outcome.plan is None:
+        return 1_000_000, np.inf
+    return len(outcome.violations), outcome.plan.bill.total_money
+
+
+def _bound(
+    day: Day,
+    work: Work,
+    consumption: ConsumptionModel,
+    problem: JointProblem | None,
+    plan: Plan,
+    effort: Effort,
+    timer: Clock,
+    began: float,
+) -> float:
+    load_kw = consumption.consumption_kw(plan.runs)
+    rounds = None if effort.iterations is None else _BOUND_ROUNDS
+    stop = Stop(timer, began, effort.seconds, rounds)
+    if problem is not None:
+        return joint_bound(
+            day.plant, day.demand, work, consumption, problem, load_kw, plan.bill.total_money, stop
+        )
+    return lower_bound(
+        day.plant, day.demand, work, consumption, load_kw, stop=lambda: rounds is None and stop.left <= 0.0
+    )

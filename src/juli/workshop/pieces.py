@@ -71,7 +71,7 @@ def move_pieces(
 
     It stays where it costs at most ``threshold`` more than before.
     """
-    count = _choose(shop, now, pieces, chance, longest)
+    count = choose_pieces(shop, now, pieces, chance, longest)
     if count == 0:
         return 0.0
     shared = now.shared[0]
@@ -80,7 +80,7 @@ def move_pieces(
     for at in range(last):
         operation = pieces.operation[at]
         place = now.places[operation]
-        before += _money(shop, operation, place.mode, place.start, place.end)
+        before += operation_money(shop, operation, place.mode, place.start, place.end)
         pieces.saved[at] = place
         unbook(shop, now, operation)
     for k in range(count):
@@ -90,7 +90,7 @@ def move_pieces(
         done += 1
         for operation in piece:
             place = now.places[operation]
-            after += _money(shop, operation, place.mode, place.start, place.end)
+            after += operation_money(shop, operation, place.mode, place.start, place.end)
         # What machines as a whole cost can still fall while pieces are out, so it is not counted yet.
         least = after + min(shared, now.shared[0])
         if least > before + threshold and pieces.figures[SOUNDINGS] >= _SOUNDINGS:
@@ -105,8 +105,8 @@ def move_pieces(
             for at in range(pieces.begins[k], pieces.begins[k + 1]):
                 operation, was = pieces.operation[at], pieces.saved[at]
                 place = now.places[operation]
-                now.job_money[job] += _money(shop, operation, place.mode, place.start, place.end)
-                now.job_money[job] -= _money(shop, operation, was.mode, was.start, was.end)
+                now.job_money[job] += operation_money(shop, operation, place.mode, place.start, place.end)
+                now.job_money[job] -= operation_money(shop, operation, was.mode, was.start, was.end)
         return float(before - after)
     for k in range(done):
         for at in range(pieces.begins[pieces.turn[k]], pieces.begins[pieces.turn[k] + 1]):
@@ -119,7 +119,8 @@ def move_pieces(
 
 
 @compiled
-def _money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float:
+def operation_money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float:
+    """What an operation costs at a place: its run, and the end of its job if it is the last."""
     money = run_money(shop, mode, start, end)
     job = shop.operations[operation].job
     if shop.jobs[job].last == operation:
@@ -128,7 +129,7 @@ def _money(shop: Shop, operation: int, mode: int, start: int, end: int) -> float
 
 
 @compiled
-def _choose(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
+def choose_pieces(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
     """Choose a stretch of time and pieces of jobs in it that stand in each other's way; how many."""
     pieces.figures[MOVES] += 1
     stamp = int(pieces.figures[MOVES])

@@ -42,7 +42,7 @@ class Stop:
         Where rounds are limited only they count here, so that equal seeds give equal searches.
         """
         if self.rounds is not None:
-            return rounds / max(self.rounds, 1)
+            return rounds / self.rounds if self.rounds > 0 else 1.0
         return self.spent / self.seconds if self.seconds > 0 else 1.0
 
     def reached(self, rounds: int) -> bool:

@@ -1,0 +1,187 @@
+"""The driver of the joint search: it begins from a schedule, cools down, and keeps the best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from juli.power import dispatch
+from juli.solve.joint.problem import JointProblem
+from juli.solve.joint.search import (
+    ACCEPTED,
+    BEST,
+    COUNTS,
+    DEARER,
+    ELECTRICITY,
+    MONEYS,
+    MOST_REMOVED,
+    NOISE,
+    OVER_PRICE,
+    PENALTY,
+    PIECE_SHARE,
+    PRICED_EVERY,
+    REST,
+    SOUNDINGS,
+    TEMPERATURE,
+    TOTAL,
+    JointSearch,
+    add_load,
+    joint_rounds,
+)
+from juli.solve.joint.valuation import SEVERAL, make_desk, meter_of, new_planes, value_anew
+from juli.workshop.annealing import first_schedule
+from juli.workshop.arrays import compile_shop
+from juli.workshop.bookings import PLACE
+from juli.workshop.chance import new_chance
+from juli.workshop.pieces import new_pieces
+from juli.workshop.problem import Run
+from juli.workshop.stop import Stop
+
+#: The search looks at the clock about this often [s].
+_CHUNK_SECONDS = 0.05
+#: Rounds at one temperature where rounds are counted and time is not.
+_FIXED_CHUNK = 16
+#: How much the prices offered to jobs are disturbed at the most, as a share of the price.
+_NOISE = 0.7
+#: The first temperature as a share of what moves that cost more add at first, and the last as a share of it.
+_HOTTEST, _COOLED = 0.5, 0.02
+#: Share of the moves that take pieces of jobs out, not whole ones; the longest stretch that these are taken
+#: from, in mean durations of an operation.
+_PIECE_SHARE, _LONGEST = 0.7, 4.5
+#: Drawing a kW too much over a slot costs so many times the dearest kWh.
+_OVER_FACTOR = 20.0
+
+
+class JointAnnealing:
+    """A joint search that can be interrupted and taken up again.
+
+    Parameters
+    ----------
+    problem
+        The shop and its site; the site's cost has to be convex in its load.
+    seed
+        Equal seeds and rounds give equal schedules.
+    start
+        A schedule to begin from.
+    """
+
+    def __init__(self, problem: JointProblem, seed: int, start: Sequence[Run]):
+        self.rounds = 0
+        self._problem = problem
+        self._shop = compile_shop(problem.shop)
+        self._now = first_schedule(problem.shop, self._shop, start)
+        self._pieces = new_pieces(self._shop)
+        self._meter = meter_of(problem.site)
+        self._desk = make_desk(self._meter.site)
+        self._search = self._begin()
+        self._chance = new_chance(seed)
+        self._told = np.inf
+        self._chunk = _FIXED_CHUNK
+
+    def load(self) -> None:
+        """Compile the engine, or read it from the cache."""
+        self._round(0)
+
+    @property
+    def money(self) -> float:
+        """What the best schedule costs; what no search can change is left out [money]."""
+        return float(self._search.money[BEST])
+
+    @property
+    def evaluations(self) -> int:
+        """Loads whose true cost was found."""
+        return int(self._desk.counted[0])
+
+    def runs(self) -> tuple[Run, ...]:
+        """The best schedule so far."""
+        real = self._search.best[: len(self._problem.shop.operations)]
+        machines = self._shop.modes["machine"][real["mode"]].tolist()
+        rows = zip(machines, real["start"].tolist(), real["end"].tolist(), strict=True)
+        return tuple(Run(number, *row) for number, row in enumerate(rows))
+
+    def run(self, stop: Stop, tell: Callable[[float], None] | None = None) -> None:
+        """Anneal until told to stop; ``tell`` hears of each improvement [money]."""
+        money = self._search.money
+        while len(self._search.movable) and not stop.reached(self.rounds):
+            money[TEMPERATURE] = self._hottest() * _COOLED ** stop.share(self.rounds)
+            size, before = self._chunk, stop.spent
+            if stop.rounds is not None:
+                size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
+            self._round(size)
+            self.rounds += size
+            if stop.spent - before < _CHUNK_SECONDS / 2:
+                self._chunk *= 2
+            if tell is not None and money[BEST] < self._told:
+                self._told = float(money[BEST])
+                tell(self._told)
+
+    def _hottest(self) -> float:
+        """The temperature at which moves that cost more are often kept."""
+        search = self._search
+        return _HOTTEST * float(search.money[DEARER]) / max(int(search.counts[SOUNDINGS]), 1)
+
+    def _round(self, rounds: int) -> None:
+        search = self._search
+        accepted = search.counts[ACCEPTED]
+        joint_rounds(
+            self._shop, self._now, self._pieces, self._meter, self._desk, search, self._chance, rounds
+        )
+        if self._meter.period == SEVERAL and search.counts[ACCEPTED] > accepted:
+            self._set_caps(search)
+
+    def _set_caps(self, search: JointSearch) -> None:
+        """With several demand charges the caps stand while jobs move; now they follow."""
+        search.now.cap_kw[:] = dispatch(
+            replace(self._problem.site, consumption_kw=search.now.load_kw.copy())
+        ).peak_kw
+        load = search.now.load_kw.copy()
+        search.money[ELECTRICITY] = value_anew(self._meter, load, self._desk, search.now)
+        search.money[TOTAL] = search.money[REST] + search.money[ELECTRICITY]
+        if search.money[TOTAL] < search.money[BEST] - 1e-9:
+            search.money[BEST] = search.money[TOTAL]
+            search.best[:] = self._now.places
+
+    def _begin(self) -> JointSearch:
+        problem, shop, now = self._problem, self._shop, self._now
+        slots, per = problem.site.slots, problem.per_settlement
+        movable = np.flatnonzero(shop.jobs["groups_end"] > shop.jobs["groups"])
+        rest, machine_kw = np.zeros(len(shop.jobs)), np.zeros(slots)
+        for job in movable:
+            rest[job] = now.job_money[job] - add_load(shop, now, int(job), 1.0, per, machine_kw)
+        fixed = [operation.fixed for operation in problem.shop.operations if operation.fixed is not None]
+        machine_kw += problem.machines_kw(fixed)
+        planes, trial = new_planes(self._meter), new_planes(self._meter)
+        load = problem.site.consumption_kw + machine_kw
+        if self._meter.period == SEVERAL:
+            planes.cap_kw[:] = dispatch(replace(problem.site, consumption_kw=load)).peak_kw
+        money = np.zeros(MONEYS)
+        money[OVER_PRICE] = _OVER_FACTOR * problem.site.step_hours * float(problem.site.buy.max())
+        over = float(np.maximum(machine_kw - problem.limit_kw, 0.0).sum())
+        money[REST] = rest.sum() + now.shared[0] + over * money[OVER_PRICE]
+        money[ELECTRICITY] = value_anew(self._meter, load, self._desk, planes)
+        money[TOTAL] = money[BEST] = money[REST] + money[ELECTRICITY]
+        money[PENALTY], money[NOISE] = np.inf, _NOISE
+        money[PIECE_SHARE] = _PIECE_SHARE
+        durations = shop.operations["shortest"][shop.operations["shortest"] > 0]
+        mean_duration = float(durations.mean()) if len(durations) else 1.0
+        return JointSearch(
+            per=per,
+            limit_kw=float(problem.limit_kw),
+            money=money,
+            counts=np.zeros(COUNTS, dtype=np.int64),
+            rest=rest,
+            machine_kw=machine_kw,
+            wages_least=np.diff(shop.wages, axis=1).min(axis=1),
+            priced_every=1 if shop.slots * len(shop.always_open) < PRICED_EVERY else 8,
+            longest=1 + round(_LONGEST * mean_duration),
+            now=planes,
+            trial=trial,
+            best=now.places.copy(),
+            saved=np.zeros(len(now.places), dtype=PLACE),
+            saved_rest=np.zeros(MOST_REMOVED),
+            chosen=np.zeros(MOST_REMOVED, dtype=np.int64),
+            movable=movable,
+            out=np.zeros(len(rest), dtype=np.bool_),
+            added_kw=np.zeros(slots),
+            offered=np.zeros(slots),
+        )

@@ -1,0 +1,144 @@
+"""A lower bound on what any schedule can cost the site: per-job programs under prices, and the dispatch.
+
+Two things couple the jobs. The machines: at any prices μ ≥ 0 on their slots, what each job costs by itself
+with μ paid, less all μ once, is no more than any schedule costs. The meter: its least cost V is convex in
+the load, so a tangent with the price λ takes its place, and every job pays λ for what it draws. The sum is
+a lower bound at any μ and λ. Both are moved: μ by subgradient steps (Held, Wolfe and Crowder, Mathematical
+Programming 6, 1974, doi:10.1007/BF01580223) towards the cost of a known schedule, λ by taking the next
+tangent at a running average of the loads that the jobs answer, as in the volume method (Barahona and Anbil,
+Mathematical Programming 87, 2000, doi:10.1007/s101070050002).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from juli.power.problem import Floats
+from juli.solve.joint.problem import JointProblem
+from juli.solve.joint.search import offer_prices
+from juli.solve.joint.valuation import SEVERAL, make_desk, meter_of, new_planes, value_anew
+from juli.workshop.annealing import settled_money
+from juli.workshop.arrays import compile_shop
+from juli.workshop.bookings import fixed_bookings, new_bookings
+from juli.workshop.bounds import relaxed_money
+from juli.workshop.stop import Stop
+
+#: Steps shorter than this share of the full one bring nothing more.
+_SLOWEST = 1e-3
+#: Rounding of sums of floats that a bound must not rest on, as a share of the terms' size.
+_ROUNDING = 1e-9
+#: How much of the way to the jobs' answer the next tangent's load moves, at full steps and at the least.
+_LOAD_SHARE, _LEAST_SHARE = 0.3, 0.02
+
+
+class JointBound:
+    """Prices on machine time and on electricity, moved until the bound that they give rises no more.
+
+    Parameters
+    ----------
+    problem
+        The shop and its site.
+    load_kw
+        Where the first tangent is taken, such as a good schedule's load of the site, shape
+        ``(settlement slots,)`` [kW].
+    """
+
+    def __init__(self, problem: JointProblem, load_kw: Floats):
+        # Jobs that do not see one another may pile up above the connection: the bound has no limit there.
+        site = replace(problem.site, import_limit_kw=np.full(problem.site.slots, np.inf))
+        self.rounds = 0
+        self.bound = -np.inf
+        self._meter = meter_of(site)
+        self._desk = make_desk(self._meter.site)
+        self._planes = new_planes(self._meter)
+        self._load = np.array(load_kw, dtype=np.float64)
+        # What machines as a whole cost is left out, and a batch may take in whatever it likes.
+        batching = sorted(problem.shop.batches)
+        self._sharing = bool(problem.shop.batches or problem.shop.setups or problem.shop.warmth)
+        problem = replace(problem, shop=problem.shop.without_sharing())
+        self._problem = problem
+        shop = compile_shop(replace(problem.shop, energy_price=None))
+        now = new_bookings(shop, fixed_bookings(problem.shop, shop))
+        now.occupant[batching], now.booked_from[batching] = -1, problem.shop.slots
+        fixed = [operation.fixed for operation in problem.shop.operations if operation.fixed is not None]
+        self._standing = problem.site.consumption_kw + problem.machines_kw(fixed)
+        self._settled = settled_money(shop, now)
+        self._now = now
+        self._wages = shop.wages
+        self._shop = shop._replace(wages=shop.wages.copy())
+        shape = (problem.shop.machines, problem.shop.slots)
+        self._price, self._best_price, self._used = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self._direction = np.zeros(shape)
+        self._free = (np.diff(shop.opened_before, axis=1) > 0) & (now.occupant < 0)
+        self._free[batching] = False
+        self._kw = self._machine_kw()
+        self._pace, self._idle = 1.0, 0
+
+    def load(self) -> None:
+        """Compile the engine, or read it from the cache."""
+        relaxed_money(self._shop, self._now, np.zeros_like(self._used))
+
+    def raise_towards(self, money: float, stop: Stop) -> None:
+        """Step towards the cost of a known schedule until told to stop, or until steps bring no more."""
+        while self._pace >= _SLOWEST and (self.rounds == 0 or not stop.reached(self.rounds)):
+            self._step(money)
+
+    def _step(self, money: float) -> None:
+        if self._meter.period == SEVERAL:
+            self._planes.cap_kw[:] = np.inf
+        hours = self._problem.site.step_hours
+        electricity = value_anew(self._meter, self._load, self._desk, self._planes)
+        wages = self._shop.wages
+        np.cumsum(self._price, axis=1, out=wages[:, 1:])
+        wages[:, 1:] += self._wages[:, 1:]
+        least = np.diff(wages, axis=1).min(axis=1)
+        price = self._planes.price
+        offer_prices(self._shop, price, self._problem.per_settlement, hours, least)
+        self._used[:] = 0.0
+        jobs = relaxed_money(self._shop, self._now, self._used)
+        charged = float(self._price.sum())
+        tangent = electricity + hours * float(price @ (self._standing - self._load))
+        size = abs(jobs) + charged + abs(tangent)
+        bound = tangent + jobs - charged + self._settled - _ROUNDING * size
+        self.rounds += 1
+        self._idle += 1
+        if bound > self.bound and not (self._sharing and float(price.min()) < 0.0):
+            if bound > self.bound + 1e-5 * abs(bound):
+                self._idle = 0
+            self.bound = bound
+            self._best_price[:] = self._price
+        if not np.isfinite(jobs):
+            self._pace = 0.0
+            return
+        answer = self._standing + self._drawn(self._used)
+        share = max(_LOAD_SHARE * self._pace, _LEAST_SHARE)
+        self._load += share * (answer - self._load)
+        if self._idle >= 30:
+            self._idle = 0
+            self._pace *= 0.75
+            self._price[:] = self._best_price
+            self._direction[:] = 0.0
+            return
+        slope = np.where(self._free, self._used - 1.0, 0.0)
+        slope[(slope < 0) & (self._price <= 0)] = 0.0
+        self._direction *= 0.7
+        self._direction += slope
+        square = float((self._direction**2).sum())
+        if square > 0.0:
+            gain = max(money - bound, 1e-6 * abs(money))
+            self._price += self._pace * gain / square * self._direction
+            np.maximum(self._price, 0.0, out=self._price)
+
+    def _drawn(self, used: Floats) -> Floats:
+        """What jobs draw that use machines so, shape ``(settlement slots,)`` [kW]."""
+        fine = self._kw @ np.where(self._free, used, 0.0)
+        drawn: Floats = fine.reshape(self._problem.site.slots, -1).mean(axis=1)
+        return drawn
+
+    def _machine_kw(self) -> Floats:
+        """A power for each machine; where its modes differ, it only steers where tangents are taken."""
+        kw = np.zeros(self._problem.shop.machines)
+        for operation in self._problem.shop.operations:
+            for mode in operation.modes:
+                kw[mode.machine] = max(kw[mode.machine], mode.kw)
+        return kw

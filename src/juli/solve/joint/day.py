@@ -1,0 +1,61 @@
+"""A plant's days as one shop behind a meter."""
+
+import numpy as np
+
+from juli.plant.demand import Demand
+from juli.plant.factory import Plant
+from juli.plant.work import Work
+from juli.solve.consumption import ConsumptionModel
+from juli.solve.electricity import dispatch_problem
+from juli.solve.joint.bound import JointBound
+from juli.solve.joint.problem import JointProblem
+from juli.solve.joint.valuation import meter_of
+from juli.solve.production import shop_problem
+from juli.workshop.problem import ShopProblem
+from juli.workshop.stop import Stop
+
+
+def joint_problem(
+    plant: Plant, demand: Demand, consumption: ConsumptionModel, shop: ShopProblem
+) -> JointProblem | None:
+    """Pose the plant's days; None where the site's cost is not convex in its load."""
+    problem = JointProblem(shop, dispatch_problem(plant, demand, consumption.standing_kw))
+    try:
+        meter_of(problem.site)
+    except ValueError:
+        return None
+    return problem
+
+
+def joint_bound(
+    plant: Plant,
+    demand: Demand,
+    work: Work,
+    consumption: ConsumptionModel,
+    problem: JointProblem,
+    load_kw: np.typing.NDArray[np.float64],
+    money: float,
+    stop: Stop,
+) -> float:
+    """Bound the bill of every plan of these days from below: electricity, labour and lateness.
+
+    Transport is bounded by nothing, and an order is late at the earliest when it is complete after its
+    promise, as if it were delivered at once.
+
+    Parameters
+    ----------
+    load_kw, money
+        A good plan's load, where to begin, shape ``(settlement slots,)`` [kW], and its bill.
+    """
+    promised = {order.id: demand.schedule.seconds_of(order.due) for order in demand.orders}
+    shop = shop_problem(
+        plant,
+        demand,
+        work,
+        consumption,
+        due_seconds=promised,
+        price_per_kwh=demand.forecast.buy,
+    )
+    relaxed = JointBound(JointProblem(shop, problem.site), load_kw)
+    relaxed.raise_towards(money, stop)
+    return relaxed.bound

@@ -1,0 +1,96 @@
+"""A shop behind a meter: the question of the joint search, and its answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from juli.power.problem import DispatchProblem, Floats
+from juli.workshop.problem import Mode, Objective, Run, ShopProblem
+
+
+@dataclass(frozen=True)
+class JointProblem:
+    """A shop behind a meter.
+
+    Parameters
+    ----------
+    shop
+        The work. Its own price of electricity only guides a first schedule.
+    site
+        The dispatch of the site at rest: ``consumption_kw`` is what is drawn without any run, shape
+        ``(settlement slots,)``; the settlement slots divide the shop's evenly [kW].
+    limit_kw
+        The most that the machines may draw together in a settlement slot [kW].
+    """
+
+    shop: ShopProblem
+    site: DispatchProblem
+    limit_kw: float = np.inf
+
+    def __post_init__(self) -> None:
+        if self.shop.slots % self.site.slots:
+            raise ValueError(f"{self.shop.slots} schedule slots in {self.site.slots} settlement slots")
+
+    @property
+    def per_settlement(self) -> int:
+        """Schedule slots in a settlement slot."""
+        return self.shop.slots // self.site.slots
+
+    def machines_kw(self, runs: Sequence[Run]) -> Floats:
+        """What a schedule's machines draw, shape ``(settlement slots,)`` [kW]."""
+        drawn = np.zeros(self.shop.slots)
+        for run in runs:
+            kw = mode_of(self.shop, run).kw
+            worked = slice(max(run.start, 0), max(min(run.end, self.shop.slots), 0))
+            drawn[worked] += kw * self.shop.is_open[run.machine, worked]
+        mean: Floats = drawn.reshape(self.site.slots, self.per_settlement).mean(axis=1)
+        return mean
+
+    def other_money(self, runs: Sequence[Run]) -> float:
+        """What a schedule costs besides its electricity: wages, set-ups, lateness [money]."""
+        from juli.workshop import judge
+
+        return judge.cost(replace(self.shop, energy_price=None), runs, Objective.MONEY)
+
+
+@dataclass(frozen=True)
+class JointPlan:
+    """A schedule with what it costs the site.
+
+    Parameters
+    ----------
+    runs
+        One for each operation; empty where none was found.
+    money
+        Electricity and all else; infinite where there is no schedule [money].
+    electricity_money
+        The dispatch's cost: energy, demand, wear, less export [money].
+    peak_kw
+        The highest import [kW].
+    bound
+        No schedule costs less [money].
+    start_money
+        What the schedule that the search began from costs [money].
+    evaluations
+        Loads whose true cost was found.
+    rounds
+        Times that jobs were taken out and put back.
+    infeasible
+        Whether it is proven that there is no schedule.
+    """
+
+    runs: tuple[Run, ...]
+    money: float
+    electricity_money: float
+    peak_kw: float
+    bound: float
+    start_money: float
+    evaluations: int
+    rounds: int
+    infeasible: bool = False
+
+
+def mode_of(shop: ShopProblem, run: Run) -> Mode:
+    """The way in which a run does its operation."""
+    return next(mode for mode in shop.operations[run.operation].modes if mode.machine == run.machine)

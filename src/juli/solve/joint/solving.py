@@ -1,0 +1,176 @@
+"""Plan production and electricity as one: a start, searches side by side, a bound, and the judge."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from juli.core.clock import Clock, SystemClock
+from juli.core.errors import DisagreementError, InfeasibleError
+from juli.plan.result import Status
+from juli.power import dispatch
+from juli.power.problem import DispatchProblem
+from juli.solve.joint.annealing import JointAnnealing
+from juli.solve.joint.bound import JointBound
+from juli.solve.joint.problem import JointPlan, JointProblem
+from juli.workshop import judge
+from juli.workshop.annealing import Annealing
+from juli.workshop.problem import Job, Mode, Operation, Run, ShopProblem
+from juli.workshop.scheduling import schedule
+from juli.workshop.stop import Stop
+
+#: Shares of the time: the first schedule, and the bound after the search.
+_START_SHARE, _BOUND_SHARE = 0.08, 0.07
+#: Rounds of the bound where rounds are counted and time is not.
+_BOUND_ROUNDS = 60
+
+
+def load_joint_engines() -> None:
+    """Compile the engines, or read them from the cache, before a clock runs."""
+    from juli.workshop.portfolio import load_engines
+
+    load_engines()
+    work = (Operation(0, (Mode(0, 1, 1.0),)),)
+    shop = ShopProblem(2, 1, (Job(),), work, energy_price=np.ones(2))
+    for price in (0.0, 1.0):
+        site = DispatchProblem(
+            step_hours=1.0, consumption_kw=np.zeros(2), buy=1.0, sell=0.0, demand_price=price
+        )
+        problem = JointProblem(shop, site)
+        search = JointAnnealing(problem, 0, (Run(0, 0, 0, 1),))
+        search.load()
+        JointBound(problem, np.zeros(2)).load()
+
+
+def plan_jointly(
+    problem: JointProblem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    iterations: int | None = None,
+    threads: int = 1,
+    clock: Clock | None = None,
+    start: Sequence[Run] = (),
+    tell: Callable[[float, float], None] | None = None,
+) -> JointPlan:
+    """Find a schedule that costs the site little, and say how little it could be.
+
+    Parameters
+    ----------
+    problem
+        The shop and its site.
+    seconds
+        Stop after so long [s].
+    seed, iterations
+        Given the iterations, equal seeds, iterations and threads give equal schedules.
+    threads
+        Searches side by side, each with a seed of its own.
+    clock
+        What the time limit is read from; None: the machine's own.
+    start
+        A schedule to begin from; empty: one for the shop's own price of electricity is found first.
+    tell
+        Is told the seconds and the cost at each improvement [s, money].
+
+    Raises
+    ------
+    DisagreementError
+        If a schedule breaks a rule or its cost is not what the dispatch says: a fault of Juli's own.
+    InfeasibleError
+        If the site can't serve the schedule that the search begins from.
+    ValueError
+        If the site's cost is not convex in its load.
+    """
+    timer = clock or SystemClock()
+    stop = Stop(timer, timer.elapsed_seconds(), seconds, iterations)
+    infeasible = False
+    if not start:
+        first = Annealing(problem.shop, seed)
+        first.run(stop.after(_START_SHARE))
+        start = first.runs()
+    if not start:
+        half = 0.5 * stop.left
+        begun = schedule(problem.shop, seconds=half, iterations=iterations, seed=seed, clock=timer)
+        start, infeasible = begun.runs, begun.status is Status.INFEASIBLE
+    if not start:
+        return JointPlan((), np.inf, np.inf, np.inf, -np.inf, np.inf, 0, 0, infeasible)
+    begun_plan = _judged(problem, start)
+    searches = _searches(problem, start, seed, threads)
+    until = stop.after(1.0 - _BOUND_SHARE) if iterations is None else stop
+    _anneal(searches, until, tell)
+    best = min(
+        [begun_plan, *(_judged(problem, search.runs()) for search in searches)], key=lambda plan: plan.money
+    )
+    if not best.runs:
+        evaluations = sum(search.evaluations for search in searches)
+        return replace(best, evaluations=evaluations, rounds=sum(search.rounds for search in searches))
+    relaxed = JointBound(problem, problem.site.consumption_kw + problem.machines_kw(best.runs))
+    relaxed.raise_towards(best.money, stop if iterations is None else replace(stop, rounds=_BOUND_ROUNDS))
+    return replace(
+        best,
+        bound=min(relaxed.bound, best.money),
+        start_money=begun_plan.money,
+        evaluations=sum(search.evaluations for search in searches),
+        rounds=sum(search.rounds for search in searches),
+    )
+
+
+def search_jointly(
+    problem: JointProblem,
+    start: Sequence[Run],
+    stop: Stop,
+    *,
+    seed: int,
+    threads: int,
+    tell: Callable[[float, float], None] | None = None,
+) -> tuple[Run, ...]:
+    """Search on from a schedule; the cheapest one met.
+
+    Parameters
+    ----------
+    problem, start
+        The shop and its site, and where to begin.
+    stop, seed, threads, tell
+        As for :func:`plan_jointly`.
+    """
+    searches = _searches(problem, start, seed, threads)
+    _anneal(searches, stop, tell)
+    return min(searches, key=lambda search: search.money).runs()
+
+
+def _searches(problem: JointProblem, start: Sequence[Run], seed: int, threads: int) -> list[JointAnnealing]:
+    return [JointAnnealing(problem, seed + number, start) for number in range(threads)]
+
+
+def _anneal(searches: list[JointAnnealing], stop: Stop, tell: Callable[[float, float], None] | None) -> None:
+    best = [np.inf]
+
+    def hear(money: float) -> None:
+        if tell is not None and money < best[0]:
+            best[0] = money
+            tell(stop.spent, money)
+
+    if len(searches) == 1:
+        searches[0].run(stop, hear)
+        return
+    with ThreadPoolExecutor(len(searches)) as pool:
+        list(pool.map(lambda search: search.run(stop, hear), searches))
+
+
+def _judged(problem: JointProblem, runs: Sequence[Run]) -> JointPlan:
+    """What a schedule costs, from its runs alone."""
+    broken = judge.broken_rules(problem.shop, runs)
+    if broken:
+        raise DisagreementError("a schedule breaks the shop's rules: " + "; ".join(broken[:3]))
+    drawn_kw = problem.machines_kw(runs)
+    if float(drawn_kw.max()) > problem.limit_kw * (1 + 1e-9):
+        return JointPlan((), np.inf, np.inf, np.inf, -np.inf, np.inf, 0, 0)
+    load = problem.site.consumption_kw + drawn_kw
+    try:
+        priced = dispatch(replace(problem.site, consumption_kw=load))
+    except InfeasibleError:
+        return JointPlan((), np.inf, np.inf, np.inf, -np.inf, np.inf, 0, 0)
+    money = priced.cost + problem.other_money(runs)
+    peak = float(np.maximum(priced.grid_kw, 0.0).max())
+    return JointPlan(tuple(runs), money, priced.cost, peak, -np.inf, money, 0, 0)
