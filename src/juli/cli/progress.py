@@ -10,6 +10,7 @@ from juli.solve.week import Step
 
 _STAGES: Final = {
     "schedule": "scheduling the machines",
+    "joint": "searching on with what each load really costs",
     "dispatch": "dispatching battery, solar and grid",
     "deliveries": "routing the deliveries",
     "bound": "bounding what any plan can cost",
