@@ -26,10 +26,10 @@ class Endless:
 
 
 def rounds(count: int) -> Stop:
-    return Stop(Endless(), 0.0, 1.0, count)  # type: ignore[arg-type]
+    return Stop(Endless(), 0.0, 1.0, count)  # type: ignore[arg-type]  # a clock that stands still
 
 
-def runs_in(problem: ShopProblem, shop, now) -> list[Run]:  # type: ignore[no-untyped-def]
+def runs_in(problem: ShopProblem, shop, now) -> list[Run]:  # type: ignore[no-untyped-def]  # compiled records
     return [
         Run(number, int(shop.modes["machine"][place["mode"]]), int(place["start"]), int(place["end"]))
         for number, place in enumerate(now.places[: len(problem.operations)])

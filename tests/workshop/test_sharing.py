@@ -45,7 +45,7 @@ def shop(
     *operations: Operation, slots: int = 30, machines: int = 1, waits: tuple[Wait, ...] = (), **more: object
 ) -> ShopProblem:
     jobs = tuple(Job(due=0.0, late_price=1.0) for _ in range(1 + max(one.job for one in operations)))
-    return ShopProblem(slots, machines, jobs, operations, waits, **more)  # type: ignore[arg-type]
+    return ShopProblem(slots, machines, jobs, operations, waits, **more)  # type: ignore[arg-type]  # drawn options
 
 
 def _holds(seeds: range) -> None:

@@ -94,7 +94,7 @@ def cutting_text(task: CuttingTask, plan: CuttingPlan, language: Language) -> st
     table = Table()
     for key in ("machine", "bar", "length_mm", "pattern", "start", "end", "pieces", "rest_mm", "scrap_mm"):
         justify = "right" if key in ("length_mm", "pattern", "rest_mm", "scrap_mm") else "left"
-        table.add_column(word(f"column_{key}", language), justify=justify)  # type: ignore[arg-type]
+        table.add_column(word(f"column_{key}", language), justify=justify)  # type: ignore[arg-type]  # a str, of rich's literals
     for bar in plan.bars:
         table.add_row(
             bar.machine,

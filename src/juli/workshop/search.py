@@ -148,7 +148,7 @@ def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> in
     for _ in range(3 * wanted):
         if count >= wanted:
             break
-        other = _neighbour(shop, now, chosen[below(chance, count)], chance)
+        other = neighbour(shop, now, chosen[below(chance, count)], chance)
         fresh = other >= 0
         for k in range(count):
             fresh &= chosen[k] != other
@@ -162,7 +162,7 @@ def _choose_jobs(shop: Shop, now: Bookings, search: Search, chance: Words) -> in
 
 
 @compiled
-def _neighbour(shop: Shop, now: Bookings, job: int, chance: Words) -> int:
+def neighbour(shop: Shop, now: Bookings, job: int, chance: Words) -> int:
     """Find a job that has a machine at about the time that this job wants it; −1 if none was met."""
     row = shop.jobs[job]
     first, last = shop.group_from[row.groups], shop.group_from[row.groups_end]

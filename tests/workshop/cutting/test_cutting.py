@@ -147,7 +147,7 @@ def test_what_is_due_first_is_cut_first() -> None:
 
 
 def test_pieces_of_one_length_are_handed_out_to_the_earliest_promise_first() -> None:
-    start = datetime(2023, 12, 18, 6)  # noqa: DTZ001
+    start = datetime(2023, 12, 18, 6)  # noqa: DTZ001 - local time
     task = CuttingTask(
         stock=(StockBar(id="bar", length_mm=1000, quantity="unlimited"),),
         pieces=(

@@ -18,18 +18,18 @@ from juli.plant.tariffs.price_rules import PricePeriod, Rule, Tier, TierStep
 from juli.plant.tariffs.windows import Days, Window
 
 _DESCRIBING: Final = frozenset(
-    "label uri name utility eiaid startdate enddate source sourceparent sector servicetype description "  # noqa: SIM905
+    "label uri name utility eiaid startdate enddate source sourceparent sector servicetype description "  # noqa: SIM905 - reads as prose
     "approved is_default supercedes voltagecategory voltageminimum voltagemaximum phasewiring demandunits "
     "basicinformationcomments energycomments demandcomments country revisions coincidentrateunit".split()
 )
 _RECKONED: Final = frozenset(
-    "energyratestructure energyweekdayschedule energyweekendschedule fueladjustmentsmonthly "  # noqa: SIM905
+    "energyratestructure energyweekdayschedule energyweekendschedule fueladjustmentsmonthly "  # noqa: SIM905 - reads as prose
     "demandratestructure demandweekdayschedule demandweekendschedule demandrateunit demandwindow "
     "flatdemandstructure flatdemandmonths flatdemandunit fixedchargefirstmeter fixedchargeunits "
     "fixedmonthlycharge mincharge minchargeunits minmonthlycharge".split()
 )
 _REFUSED: Final = frozenset(
-    "demandratchetpercentage demandreactivepowercharge coincidentratestructure coincidentrateschedule "  # noqa: SIM905
+    "demandratchetpercentage demandreactivepowercharge coincidentratestructure coincidentrateschedule "  # noqa: SIM905 - reads as prose
     "lookbackpercent lookbackrange lookbackmonths annualmincharge".split()
 )
 _MONTHS_PER: Final = {"$/month": 1.0, "$/year": 1 / 12, "$/day": 365 / 12}

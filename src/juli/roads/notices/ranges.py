@@ -67,7 +67,7 @@ def _with_years(published: date, one: Day, other: Day, year_word: str | None) ->
         start, end = Day(first_year, one.month, one.day), Day(last_year, other.month, other.day)
         if not (exists(start) and exists(end)):
             continue
-        start_day, end_day = date(*start), date(*end)  # type: ignore[arg-type]
+        start_day, end_day = date(*start), date(*end)  # type: ignore[arg-type]  # tuples of three
         if (
             not other.year
             and last_year > first_year

@@ -17,6 +17,7 @@ from juli.workshop.bookings import Bookings, book, unbook
 from juli.workshop.chance import Words, below, uniform
 from juli.workshop.insertion import insert_group, insert_job, remove_job
 from juli.workshop.pieces import Pieces, choose_pieces, operation_money
+from juli.workshop.search import neighbour
 
 #: At most so many jobs are out at once.
 MOST_REMOVED = 6
@@ -327,7 +328,7 @@ def choose_jobs(shop: Shop, now: Bookings, search: JointSearch, chance: Words) -
         if anywhere:
             other = search.movable[below(chance, len(search.movable))]
         else:
-            other = _neighbour(shop, now, chosen[below(chance, count)], chance)
+            other = neighbour(shop, now, chosen[below(chance, count)], chance)
         fresh = other >= 0
         for k in range(count):
             fresh &= chosen[k] != other
@@ -338,27 +339,3 @@ def choose_jobs(shop: Shop, now: Bookings, search: JointSearch, chance: Words) -
         swap = below(chance, k + 1)
         chosen[k], chosen[swap] = chosen[swap], chosen[k]
     return count
-
-
-@njit(cache=True, nogil=True)
-def _neighbour(shop: Shop, now: Bookings, job: int, chance: Words) -> int:
-    """Find a job that has a machine at about the time that this job wants it; −1 if none was met."""
-    row = shop.jobs[job]
-    first, last = shop.group_from[row.groups], shop.group_from[row.groups_end]
-    operation = shop.part[first + below(chance, last - first)]
-    limits, place = shop.operations[operation], now.places[operation]
-    mode = limits.modes + below(chance, limits.modes_end - limits.modes)
-    machine = shop.modes[mode].machine
-    if machine < 0:
-        return -1
-    if place.mode < 0 or uniform(chance) < 0.5:
-        slot = limits.earliest + below(chance, max(limits.latest - limits.earliest, 1))
-    else:
-        slot = place.start + int((uniform(chance) - 0.5) * 4 * shop.modes[mode].duration)
-    slot = min(max(slot, 0), shop.slots - 1)
-    slot = now.booked_from[machine, slot]
-    if slot >= shop.slots:
-        return -1
-    other = shop.operations[now.occupant[machine, slot]].job
-    has_part = shop.jobs[other].groups_end > shop.jobs[other].groups
-    return other if has_part else -1
