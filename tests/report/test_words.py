@@ -25,6 +25,8 @@ FAMILIES = (
     "event_",
     "binding_",
     "mend_",
+    "choice_",
+    "usual_",
 )
 
 

@@ -12,6 +12,8 @@ from juli.core.errors import InputError
 from juli.plant.model import Language
 
 if TYPE_CHECKING:
+    from juli.solve.choices.comparison import Comparison
+    from juli.solve.choices.hedge import Hedged
     from juli.solve.day import Day
     from juli.solve.week import Outcome
 
@@ -90,6 +92,26 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 @click.option(
     "--freeze", "freeze_hours", type=click.FloatRange(min=0), help="Hours from now on in which nothing moves."
 )
+@click.option("--compare", is_flag=True, help="Lay the sequential plan and plans with less beside the joint.")
+@click.option(
+    "--scenarios",
+    metavar="FILE",
+    help="Plan against several forecasts: a YAML file, or 'usual' for a spread of the plant's own.",
+)
+@click.option(
+    "--risk",
+    type=click.Choice(["mean", "cvar"]),
+    default="mean",
+    show_default=True,
+    help="With --scenarios: good on average, or over the dearest part of them.",
+)
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0.0, 1.0, max_open=True),
+    default=0.8,
+    show_default=True,
+    help="With --risk cvar: the dearest part is 1 - alpha.",
+)
 @language_option
 @store_option
 @json_option
@@ -105,11 +127,17 @@ def command(
     told: str | None,
     event: Path | None,
     freeze_hours: float | None,
+    compare: bool,
+    scenarios: str | None,
+    risk: str,
+    alpha: float,
     language: Language,
     store_url: str | None,
     as_json: bool,
 ) -> None:
     """Plan the days of the plant in DIR; with --from and --event, plan again after what has happened.
+
+    With --compare or --scenarios the time limit is for all plans together.
 
     Exit status: 0 done; 1 the plan breaks a rule; 2 bad input; 3 no plan within the time limit.
     """
@@ -117,6 +145,8 @@ def command(
     from juli.solve.day import load
     from juli.solve.week import Effort, solve_day
 
+    if (compare and scenarios is not None) or ((event or told) and (compare or scenarios is not None)):
+        raise click.UsageError("--compare, --scenarios and --event are asked for one at a time")
     if event is not None or told is not None:
         from juli.cli.replanning import replan_folder
 
@@ -130,6 +160,12 @@ def command(
     for warning in day.warnings:
         click.echo(str(warning), err=True)
     effort = Effort(seconds=seconds, iterations=iterations, seed=seed, threads=threads)
+    if compare or scenarios is not None:
+        from juli.cli.choices import compare_day, plan_scenarios
+
+        if scenarios is None:
+            sys.exit(compare_day(day, effort, out, language, store_url, as_json))
+        sys.exit(plan_scenarios(day, scenarios, risk, alpha, effort, out, language, store_url, as_json))
     with SolveProgress() as progress:
         outcome = solve_day(day, effort, on_step=progress)
     if outcome.plan is None:
@@ -179,8 +215,14 @@ def keep_plan(day: "Day", outcome: "Outcome", store_url: str | None) -> int:
         )
 
 
-def report_plan(day: "Day", outcome: "Outcome", out: Path | None, language: Language) -> dict[str, Path]:
-    """Write the report where one is asked for; the files by what they are."""
+def report_plan(
+    day: "Day",
+    outcome: "Outcome",
+    out: Path | None,
+    language: Language,
+    laid: "Comparison | Hedged | None" = None,
+) -> dict[str, Path]:
+    """Write the report where one is asked for, with what was laid beside the plan; the files by kind."""
     if out is None:
         return {}
     if out.exists() and not out.is_dir():
@@ -189,7 +231,7 @@ def report_plan(day: "Day", outcome: "Outcome", out: Path | None, language: Lang
     from juli.report.files import write_report
 
     assert outcome.plan is not None
-    return write_report(out, day.plant, day.demand, outcome.plan, outcome.violations, language)
+    return write_report(out, day.plant, day.demand, outcome.plan, outcome.violations, language, laid)
 
 
 def summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -> dict[str, Any]:

@@ -15,6 +15,15 @@ _STAGES: Final = {
     "deliveries": "routing the deliveries",
     "bound": "bounding what any plan can cost",
     "judge": "checking and billing the plan",
+    "variant_sequential": "one thing after the other",
+    "variant_joint": "production and electricity together",
+    "variant_no_battery": "the same without the battery",
+    "variant_no_solar": "the same without the sun",
+    "variant_no_flexibility": "a schedule blind to electricity",
+    "variant_front": "another weight on lateness",
+    "scenario_forecast": "a plan for the forecast",
+    "scenario_each": "a plan for a scenario",
+    "scenario_mean": "a plan for a mean of the scenarios",
 }
 
 
@@ -25,6 +34,7 @@ class SolveProgress:
         self._console = Console(stderr=True, highlight=False)
         self._live: LiveLine | None = None
         self._stage = ""
+        self._part = 0
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -45,6 +55,9 @@ class SolveProgress:
     def __call__(self, step: Step) -> None:
         """Show a step."""
         text = _STAGES[step.stage]
+        if step.stage.startswith(("variant_", "scenario_")):
+            self._begin_part(text)
+            return
         search = step.search
         if search is not None and search.objective is not None:
             text += f"  {search.seconds:.1f} s  {search.objective:,.2f}"
@@ -53,3 +66,12 @@ class SolveProgress:
         elif step.stage != self._stage:
             self._console.print(f"juli: {text}")
         self._stage = step.stage
+
+    def _begin_part(self, text: str) -> None:
+        """Say which of several plans the next stages are for."""
+        self._part += 1
+        self._stage = ""
+        line = f"juli: plan {self._part}: {text}"
+        if self._live is not None:
+            self._live.update(line)
+        self._console.print(line)

@@ -23,7 +23,10 @@ class GridConnection(Description):
     contract_kw: Positive | None = None
     capacity_kva: Positive | None = None
     co2_kg_per_kwh: NonNegative | None = Field(
-        None, description="emission factor of the grid, dated in a comment"
+        None, description="emission factor of the grid, for CO₂ of the import"
+    )
+    co2_year: int | None = Field(
+        None, ge=1990, le=2100, description="the year that the emission factor is of; shown beside it"
     )
 
 

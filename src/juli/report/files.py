@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from juli.plan.checking import Violation
 from juli.plan.document import write_plan
@@ -9,6 +10,10 @@ from juli.plan.result import Plan
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.model import Language
+
+if TYPE_CHECKING:
+    from juli.solve.choices.comparison import Comparison
+    from juli.solve.choices.hedge import Hedged
 
 
 def write_report(
@@ -18,8 +23,14 @@ def write_report(
     plan: Plan,
     violations: Sequence[Violation],
     language: Language,
+    laid: "Comparison | Hedged | None" = None,
 ) -> dict[str, Path]:
     """Write ``report.html``, ``plan.xlsx`` and ``plan.json`` into a folder, made where it is missing.
+
+    Parameters
+    ----------
+    laid
+        What the plan was compared with, for a section of the report.
 
     Returns
     -------
@@ -35,5 +46,5 @@ def write_report(
     }
     write_plan(plan, files["plan"])
     write_workbook(files["workbook"], plant, demand, plan, violations, language)
-    write_page(files["report"], plant, demand, plan, violations, language)
+    write_page(files["report"], plant, demand, plan, violations, language, laid)
     return files

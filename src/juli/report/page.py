@@ -15,7 +15,16 @@ from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import expand
-from juli.report.figures import gantt_figure, map_figure, money_figure, power_figure
+from juli.report.choices import choices_section
+from juli.report.figures import (
+    comparison_figure,
+    front_figure,
+    gantt_figure,
+    map_figure,
+    money_figure,
+    power_figure,
+    scenarios_figure,
+)
 from juli.report.rules import broken_rule
 from juli.report.sections import (
     deliveries_section,
@@ -28,6 +37,8 @@ from juli.report.sections import (
     span,
 )
 from juli.report.words import word
+from juli.solve.choices.comparison import Comparison
+from juli.solve.choices.hedge import Hedged
 
 try:
     from jinja2 import Environment, StrictUndefined
@@ -50,16 +61,27 @@ _PLOTLY_BUTTONS_ZH = {
 
 
 def write_page(
-    path: Path, plant: Plant, demand: Demand, plan: Plan, violations: Sequence[Violation], language: Language
+    path: Path,
+    plant: Plant,
+    demand: Demand,
+    plan: Plan,
+    violations: Sequence[Violation],
+    language: Language,
+    laid: Comparison | Hedged | None = None,
 ) -> None:
     """Write a plan's report as one self-contained HTML file."""
-    write_text(path, page(plant, demand, plan, violations, language))
+    write_text(path, page(plant, demand, plan, violations, language, laid))
 
 
 def page(
-    plant: Plant, demand: Demand, plan: Plan, violations: Sequence[Violation], language: Language
+    plant: Plant,
+    demand: Demand,
+    plan: Plan,
+    violations: Sequence[Violation],
+    language: Language,
+    laid: Comparison | Hedged | None = None,
 ) -> str:
-    """Compose a plan's report as one self-contained HTML text."""
+    """Compose a plan's report as one self-contained HTML text; what was laid beside it has a section."""
     work = expand(plant, demand)
     figures = {
         "money-figure": money_figure(plant, plan.bill, language),
@@ -69,6 +91,16 @@ def page(
     roads = map_figure(plant, demand, plan, language)
     if roads is not None:
         figures["map-figure"] = roads
+    if isinstance(laid, Comparison):
+        figures["compare-figure"] = comparison_figure(plant, laid, language)
+        if len(laid.front) > 1:
+            figures["front-figure"] = front_figure(plant, laid, language)
+    elif laid is not None:
+        figures["scenarios-figure"] = scenarios_figure(plant, laid, language)
+    overview = overview_section(plant, demand, plan, work, language)
+    choices = choices_section(plant, laid, language)
+    if laid is not None:
+        overview["sections"].insert(2, (choices["choices_kind"], choices["choices_kind"]))
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -86,7 +118,8 @@ def page(
         figures_json=in_script({key: json.loads(figure.to_json()) for key, figure in figures.items()}),
         locale_json=in_script(plotly_locale(language)),
         violations=[broken_rule(violation, language) for violation in violations],
-        **overview_section(plant, demand, plan, work, language),
+        **overview,
+        **choices,
         **money_section(plan, language),
         **production_section(plant, demand, plan, work, language),
         **electricity_section(plant, demand, plan, work, language),

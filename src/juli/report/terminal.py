@@ -15,12 +15,15 @@ from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import Work
+from juli.report.choices import choices_section
 from juli.report.formats import hours, moment_text, number, percent
 from juli.report.names import part_name
 from juli.report.rules import broken_rule
 from juli.report.sections import span
 from juli.report.tables import LeadTimes, late_orders_table, lead_times, money_table
 from juli.report.words import word
+from juli.solve.choices.comparison import Comparison
+from juli.solve.choices.hedge import Hedged
 
 _WORST = 10
 
@@ -50,6 +53,23 @@ def show_bill(
     console.print(Text(f"{plant_name} · {span(plan, language)}", style="bold"))
     console.print(_money(plan.bill, currency, language))
     console.print(_distance(plan, currency, language))
+
+
+def show_choices(
+    plant: Plant, laid: Comparison | Hedged, language: Language, console: Console | None = None
+) -> None:
+    """Print plans side by side, or a plan's cost in several forecasts."""
+    console = console or Console(highlight=False)
+    section = choices_section(plant, laid, language)
+    table = _table(section["choices_caption"])
+    table.add_column(section["choices_head"])
+    for header in section["choices_headers"]:
+        table.add_column(header, justify="right")
+    for row in section["choices_rows"]:
+        table.add_row(Text(row.label), *row.cells, style="bold" if row.total else None)
+    console.print(table)
+    for sentence in section["choices_sentences"]:
+        console.print(Text(sentence))
 
 
 def plan_parts(

@@ -314,6 +314,85 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "mend_wait": ("订单 {subject} 等待", "{subject} waits"),
     "mend_overtime": ("{subject} 加班", "overtime on {subject}"),
     "mend_machine": ("{subject} 换设备", "{subject} on another machine"),
+    # plans side by side
+    "compare": ("方案对比", "Choices compared"),
+    "compare_caption": ("各方案并列（{currency}，kWh，kW）", "Plans side by side ({currency}, kWh, kW)"),
+    "compare_worth": (
+        "联合规划比依次规划节省 {money}；其中用电费用节省 {electricity}（{share}）。",
+        "Joint planning saves {money} against the sequential plan; on electricity alone {electricity} "
+        "({share}).",
+    ),
+    "compare_note": (
+        "依次：先按电价排产，再调度用电。联合：一并规划。无电池、无光伏：同一工厂去掉该设备后的联合方案。"
+        "不顾用电：只为交期和人工排产，电池和光伏仍按最优调度。每个方案都经独立核查和计费。",
+        "Sequential: a schedule at the tariff's prices, then the dispatch. Joint: both as one problem. "
+        "No battery, no solar: the joint plan of the plant without it. Blind schedule: made for promises and "
+        "wages alone; battery and sun are still dispatched at their best. "
+        "The judge has checked and billed every plan.",
+    ),
+    "choice_sequential": ("依次规划", "Sequential"),
+    "choice_joint": ("联合规划", "Joint"),
+    "choice_no_battery": ("联合，无电池", "No battery"),
+    "choice_no_solar": ("联合，无光伏", "No solar"),
+    "choice_no_flexibility": ("不顾用电", "Blind schedule"),
+    "choice_missing": ("{choice}：没有方案（{reason}）", "{choice}: no plan ({reason})"),
+    "compare_electricity": ("用电费用小计", "Electricity in all"),
+    "compare_against": ("与依次规划相差", "Against sequential"),
+    "compare_import": ("购电 [kWh]", "Import [kWh]"),
+    "compare_import_in": ("购电 · {period} [kWh]", "Import · {period} [kWh]"),
+    "compare_peak": ("最高购电 [kW]", "Peak import [kW]"),
+    "compare_co2": ("碳排放 [t]", "CO₂ [t]"),
+    "compare_co2_note": (
+        "碳排放：购电按 {factor} kg/kWh 计（电网排放因子，{year}）。",
+        "CO₂: of the import at {factor} kg/kWh (the grid's factor, {year}).",
+    ),
+    "compare_no_year": ("年份未注明", "year not told"),
+    "compare_late_hours": ("延误合计 [小时]", "Late in all [h]"),
+    "compare_figure_caption": ("各方案的费用构成", "What each plan's money goes to"),
+    "front_figure_caption": (
+        "延误与其余费用：每一点都是按该延误权重重新求解的方案；实心点不被其他方案全面超过。",
+        "Lateness against the rest of the bill: each point is a plan solved with another weight on lateness; "
+        "no other plan is better in both than a filled one.",
+    ),
+    "front_axis_late": ("延误合计（小时）", "Late in all (h)"),
+    "front_axis_money": ("其余费用（{currency}）", "Rest of the bill ({currency})"),
+    "front_efficient": ("有效", "efficient"),
+    "front_beaten": ("被超过", "beaten"),
+    "front_weight": ("延误权重 × {weight}", "lateness × {weight}"),
+    # a plan against several forecasts
+    "scenarios": ("多种预测", "Several forecasts"),
+    "scenarios_caption": (
+        "计划在每种预测下的费用（{currency}）",
+        "What the plan costs in each forecast ({currency})",
+    ),
+    "scenarios_note": (
+        "排产和配送现在定下，用电调度随每种预测而定。在 {count} 个候选方案中按“{risk}”选出；"
+        "候选方案分别按预测、每种情景及其均值搜索得到，并在每种情景下精确计费。",
+        "Schedule and deliveries are decided now, the dispatch adapts to each forecast. Chosen of {count} "
+        "candidate plans by the {risk}; candidates were searched for with the forecast, with each scenario "
+        "and with means, and each was priced exactly in every scenario.",
+    ),
+    "scenario_mean": ("平均", "mean"),
+    "scenario_cvar": ("最贵 {share} 的平均（CVaR）", "mean of the dearest {share} (CVaR)"),
+    "scenario_unserved": ("无法供电", "can't be served"),
+    "scenario_knowing": (
+        "若事先知道会出现哪种情景，候选方案平均再省 {money}。",
+        "Knowing beforehand which one comes would save {money} more on average, by the candidates.",
+    ),
+    "usual_as_forecast": ("如预测", "as forecast"),
+    "usual_dull": ("阴（光伏 × 0.6）", "dull (solar × 0.6)"),
+    "usual_bright": ("晴（光伏 × 1.2）", "bright (solar × 1.2)"),
+    "usual_high_load": ("负荷偏高（× 1.1）", "high load (× 1.1)"),
+    "usual_low_load": ("负荷偏低（× 0.9）", "low load (× 0.9)"),
+    "column_scenario": ("情景", "Scenario"),
+    "column_weight": ("权重", "Weight"),
+    "column_this_plan": ("本计划", "This plan"),
+    "column_forecast_plan": ("只按预测的计划", "For the forecast alone"),
+    "column_best_plan": ("该情景最省的候选", "Cheapest candidate there"),
+    "scenarios_figure_caption": (
+        "各情景下比最省候选方案多出的费用",
+        "What a plan costs beyond the cheapest candidate in each scenario",
+    ),
 }
 
 

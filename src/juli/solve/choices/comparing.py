@@ -1,0 +1,150 @@
+"""What joint planning, the battery, the sun and the freedom of the schedule are worth, plan by plan."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from juli.core.clock import Clock, SystemClock
+from juli.plan.result import Plan
+from juli.solve.choices.comparison import Choice, Comparison, FrontPoint, Variant, marked
+from juli.solve.choices.front import point_of, weighted_plan, weights_for
+from juli.solve.choices.searching import repriced, searched_on
+from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
+from juli.solve.day import Day
+from juli.solve.week import Method, solve_day
+
+#: Shares of the time limit; the front's is for all of its points together.
+_SHARES = {
+    Choice.SEQUENTIAL: 0.25,
+    Choice.JOINT: 0.25,
+    Choice.NO_BATTERY: 0.12,
+    Choice.NO_SOLAR: 0.12,
+    Choice.NO_FLEXIBILITY: 0.1,
+}
+_FRONT_SHARE = 0.16
+
+
+def compare(
+    day: Day,
+    effort: Effort,
+    *,
+    clock: Clock | None = None,
+    on_step: OnStep = lambda step: None,
+) -> Comparison:
+    """Plan a day in several ways; the time limit is for all of them together.
+
+    Each schedule that was found is tried with each plant as well, so that the joint plan is never dearer than
+    the sequential one, nor than a plan with less to work with.
+
+    Parameters
+    ----------
+    day
+        The question.
+    effort
+        Time, iterations, seed and threads.
+    clock
+        What time is read from; None: the machine's own.
+    on_step
+        Is told of each stage.
+    """
+    timer = clock or SystemClock()
+    shares = {choice: share for choice, share in _SHARES.items() if _has(day, choice)}
+    prices = [one.lateness_per_hour for one in day.demand.orders]
+    prices += [one.lateness_per_hour for one in day.demand.pickups]
+    weighs = any(price > 0 for price in prices)
+    whole = sum(shares.values()) + (_FRONT_SHARE if weighs else 0.0)
+
+    def given(share: float) -> Effort:
+        return replace(effort, seconds=effort.seconds * share / whole)
+
+    outcomes: dict[Choice, Outcome] = {}
+    for choice, method in (
+        (Choice.SEQUENTIAL, Method.SEQUENTIAL),
+        (Choice.NO_FLEXIBILITY, Method.PROMISES),
+        (Choice.JOINT, Method.JOINT),
+    ):
+        on_step(Step(f"variant_{choice}"))
+        outcomes[choice] = solve_day(day, given(shares[choice]), method=method, clock=timer, on_step=on_step)
+    start = outcomes[Choice.JOINT].plan or outcomes[Choice.SEQUENTIAL].plan
+    days = {choice: _without(day, choice) for choice in shares}
+    if start is not None:
+        for choice in (Choice.NO_BATTERY, Choice.NO_SOLAR):
+            if choice in shares:
+                on_step(Step(f"variant_{choice}"))
+                outcomes[choice] = searched_on(days[choice], start, given(shares[choice]), timer, on_step)
+    joint = outcomes[Choice.JOINT]
+    weighted: list[tuple[float, Plan]] = []
+    if weighs and joint.plan is not None:
+        weights = weights_for(joint.plan)
+        spend = given(_FRONT_SHARE / len(weights))
+        for weight in weights:
+            on_step(Step("variant_front"))
+            plan = weighted_plan(day, joint.work, joint.plan, weight, spend, timer, on_step)
+            if plan is not None:
+                weighted.append((weight, plan))
+    outcomes = _exchanged(days, outcomes, [plan for _, plan in weighted])
+    front: tuple[FrontPoint, ...] = ()
+    best = outcomes[Choice.JOINT].plan
+    if weighted and best is not None:
+        front = marked(
+            [point_of(day.demand, joint.work, plan, weight) for weight, plan in [(1.0, best), *weighted]]
+        )
+    return Comparison(
+        tuple(
+            Variant(choice, days[choice], outcomes[choice])
+            for choice in Choice
+            if choice in outcomes and outcomes[choice].plan is not None
+        ),
+        {choice: outcome.reason for choice, outcome in outcomes.items() if outcome.plan is None},
+        front,
+    )
+
+
+def _has(day: Day, choice: Choice) -> bool:
+    """Whether the plant has what the choice leaves out."""
+    if choice is Choice.NO_BATTERY:
+        return day.plant.battery is not None
+    if choice is Choice.NO_SOLAR:
+        return bool(np.any(day.demand.forecast.solar_kw > 0))
+    return True
+
+
+def _without(day: Day, choice: Choice) -> Day:
+    """Take away what the choice leaves out."""
+    if choice is Choice.NO_BATTERY:
+        return replace(day, plant=day.plant.model_copy(update={"battery": None}))
+    if choice is Choice.NO_SOLAR:
+        forecast = replace(day.demand.forecast, solar_kw=np.zeros(day.demand.settlement.slots))
+        plant = day.plant.model_copy(update={"solar": None})
+        return replace(day, plant=plant, demand=replace(day.demand, forecast=forecast))
+    return day
+
+
+def _exchanged(
+    days: dict[Choice, Day], outcomes: dict[Choice, Outcome], more: list[Plan]
+) -> dict[Choice, Outcome]:
+    """Give each joint variant the cheapest of all schedules that were found."""
+    plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None] + more
+    exchanged = dict(outcomes)
+    for choice in (Choice.JOINT, Choice.NO_BATTERY, Choice.NO_SOLAR):
+        own = outcomes.get(choice)
+        if own is None:
+            continue
+        others = (repriced(days[choice], own.work, plan) for plan in plans)
+        best = cheapest([own, *(other for other in others if other is not None)])
+        if best is not own and best.plan is not None and own.plan is not None:
+            best = with_bound(best, own.plan.bound_money)
+        exchanged[choice] = replace(best, seconds=own.seconds, start=own.start)
+    return exchanged
+
+
+def cheapest(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome that breaks the fewest rules, and of those the cheapest."""
+
+    def rank(outcome: Outcome) -> tuple[int, float]:
+        if outcome.plan is None:
+            return 1_000_000, np.inf
+        return len(outcome.violations), outcome.plan.bill.total_money
+
+    return min(outcomes, key=rank)

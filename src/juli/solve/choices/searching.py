@@ -1,0 +1,162 @@
+"""A schedule taken over to other days that differ in prices, loads or equipment: searched on, or kept."""
+
+from dataclasses import replace
+
+from juli.core.clock import Clock
+from juli.core.errors import DisagreementError, InfeasibleError
+from juli.core.money import same_to_the_cent
+from juli.plan.billing import add_up
+from juli.plan.checking import check
+from juli.plan.result import Plan, Run, Status
+from juli.plant.factory import Plant
+from juli.plant.work import Work, expand
+from juli.power import dispatch
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
+from juli.solve.consumption import ConsumptionModel
+from juli.solve.day import Day
+from juli.solve.deliveries import works_due_seconds
+from juli.solve.electricity import as_planned, dispatch_problem
+from juli.solve.joint.day import joint_problem
+from juli.solve.joint.solving import search_jointly
+from juli.solve.production import planned_runs, shop_problem
+from juli.workshop.problem import Run as ShopRun
+from juli.workshop.problem import ShopProblem
+from juli.workshop.result import Progress
+from juli.workshop.scheduling import schedule
+from juli.workshop.stop import Stop
+
+#: Share of the time for the schedule; the rest goes to the deliveries and the judge.
+_SEARCH_SHARE = 0.75
+#: An hour after the loading of its trip costs an order so much of the whole bill while the search lasts.
+_MISSED_SHARE = 0.1
+
+
+def searched_on(
+    day: Day, start: Plan, effort: Effort, timer: Clock, on_step: OnStep, *, keep_trips: bool = True
+) -> Outcome:
+    """Search on from another plan's schedule with what each load costs on these days.
+
+    The search knows no transport. Where trips are kept, every order is to be complete when its trip is
+    loaded, and new tours are sought only where one is not.
+
+    Parameters
+    ----------
+    day
+        The question: the same work on the same machines as the plan's.
+    start
+        Whose schedule to begin from.
+    effort, timer, on_step
+        How much to spend, what time is read from, and who is told of each stage.
+    keep_trips
+        Whether deliveries stay as they are in the plan that the search begins from.
+    """
+    began = timer.elapsed_seconds()
+    plant, demand = day.plant, day.demand
+    work = expand(plant, demand)
+    consumption = ConsumptionModel(plant, demand, work)
+    shop = shop_problem(
+        plant,
+        demand,
+        work,
+        consumption,
+        due_seconds=works_due_seconds(plant, demand),
+        price_per_kwh=demand.forecast.buy,
+    )
+    if keep_trips:
+        shop = _held_to_trips(shop, day, start)
+    runs = shop_runs(plant, work, start.runs)
+    problem = joint_problem(plant, demand, consumption, shop)
+    if problem is None or repriced(day, work, start) is None:
+        seconds = _SEARCH_SHARE * effort.seconds
+        found = schedule(
+            shop, start=runs, seconds=seconds, iterations=effort.iterations, seed=effort.seed, clock=timer
+        ).runs
+        runs = found or runs
+    else:
+        stop = Stop(timer, began, _SEARCH_SHARE * effort.seconds, effort.iterations)
+        runs = search_jointly(
+            problem,
+            runs,
+            stop,
+            seed=effort.seed,
+            threads=effort.threads,
+            tell=lambda seconds, money: on_step(Step("joint", Progress(seconds, money, None, 0))),
+        )
+    planned = planned_runs(plant, work, runs)
+    if keep_trips:
+        kept = repriced(day, work, replace(start, runs=planned, seed=effort.seed))
+        if kept is not None and not kept.violations:
+            return kept
+    return completed(
+        day,
+        work,
+        planned,
+        consumption,
+        effort,
+        timer=timer,
+        began=began,
+        on_step=on_step,
+        bounded=False,
+    )
+
+
+def _held_to_trips(shop: ShopProblem, day: Day, start: Plan) -> ShopProblem:
+    """Promise each order for the loading of its trip, so dearly that no search misses it for electricity."""
+    transport = day.plant.transport
+    if transport is None:
+        return shop
+    loading = {
+        order: trip.departure_seconds - transport.loading_minutes * 60
+        for trip in start.trips
+        for stop in trip.stops
+        for order in stop.orders
+    }
+    grid = day.demand.schedule
+    missed = _MISSED_SHARE * abs(start.bill.total_money) * grid.step_hours
+    jobs = tuple(
+        job
+        if order.id not in loading
+        else replace(
+            job,
+            due=int(loading[order.id] // grid.step_seconds),
+            late_price=max(job.late_price, missed),
+        )
+        for order, job in zip(day.demand.orders, shop.jobs, strict=True)
+    )
+    return replace(shop, jobs=jobs)
+
+
+def shop_runs(plant: Plant, work: Work, runs: tuple[Run, ...]) -> tuple[ShopRun, ...]:
+    """Number a plan's runs as its shop problem does."""
+    operation_of = {operation.id: number for number, operation in enumerate(work.operations)}
+    machine_of = {machine.id: number for number, machine in enumerate(plant.machines)}
+    numbered = (ShopRun(operation_of[r.operation], machine_of[r.machine], r.start, r.end) for r in runs)
+    return tuple(sorted(numbered, key=lambda run: run.operation))
+
+
+def repriced(day: Day, work: Work, plan: Plan) -> Outcome | None:
+    """Keep a plan's runs and trips, dispatch these days' electricity anew, and let the judge look at it.
+
+    Returns
+    -------
+    None where the site can't serve the load.
+
+    Raises
+    ------
+    DisagreementError
+        If the dispatch's cost is not the judge's.
+    """
+    plant, demand = day.plant, day.demand
+    load_kw = ConsumptionModel(plant, demand, work).consumption_kw(plan.runs)
+    try:
+        priced = dispatch(dispatch_problem(plant, demand, load_kw))
+    except InfeasibleError:
+        return None
+    decided = as_planned(priced)
+    bill = add_up(plant, demand, work, plan.runs, decided, plan.trips)
+    if not same_to_the_cent(bill.electricity_money, priced.cost):
+        raise DisagreementError(
+            f"the dispatch costs {priced.cost:.4f}, the judge says {bill.electricity_money:.4f}"
+        )
+    plan = replace(plan, dispatch=decided, bill=bill, status=Status.FEASIBLE, bound_money=float("-inf"))
+    return Outcome(plan.status, plan, work, tuple(check(plant, demand, plan, work)))
