@@ -106,6 +106,20 @@ def test_a_banned_turn_is_found_by_its_compass_directions(direction, movement):
     assert closure.movements == {movement}
 
 
+def test_a_turn_along_an_axis_is_banned_both_ways():
+    axis = zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), direction="南北方向直行", impact="movement")
+    assert closed(axis).movements == {("锦华路:yard>B", "锦华路:B>Bn"), ("锦华路:Bn>B", "锦华路:B>yard")}
+
+
+def test_a_half_closed_junction_bars_the_turns_that_it_names_alone():
+    turns = "由南向北直行、由东向西左转"
+    half = zone(("长扬路", "锦华路"), ("长扬路", "锦华路"), direction=turns, impact="half_closed")
+    assert closed(half).movements == {
+        ("锦华路:yard>B", "锦华路:B>Bn"),
+        ("长扬路:C>B", "锦华路:B>yard"),
+    }
+
+
 def test_trucks_above_a_weight_are_kept_off_a_bridge_that_is_closed_whole():
     closure = closed(zone(("引水桥",), impact="trucks_banned", weight_t=10.0, daily=(time(7), time(21))))
     assert closure.segments == {"引水桥:C>Ds", "引水桥:Ds>C"}

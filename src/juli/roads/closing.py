@@ -4,6 +4,7 @@ A wrong closure is worse than none: whatever the map or the notice leaves open i
 nothing is closed. The rules, one by one, stand in ``docs/roads.md``.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,7 +100,7 @@ def _bans(zone: Zone, index: RoadIndex) -> _Bans:
         raise _Unclear("lanes are taken, but every turn stays open", "expect queues", Severity.WARNING)
     if zone.impact == "ramp":
         raise _Unclear("the map does not name its ramps", "close the ramp's segments by hand")
-    if zone.impact == "half_closed" and zone.applies_to == "all":
+    if zone.impact == "half_closed" and zone.applies_to == "all" and not _names_turns(zone):
         raise _Unclear(
             "half of the road stays open, and the notice turns nobody away",
             "expect queues, or say whom the works keep out",
@@ -142,23 +143,55 @@ def _junction_bans(zone: Zone, names: tuple[str, str], index: RoadIndex) -> _Ban
     place = _one_place(index, _known(index, names[0]), _known(index, names[1]))
     into = [segment for junction in sorted(place) for segment in index.arriving[junction]]
     out = [segment for junction in sorted(place) for segment in index.leaving[junction]]
-    if zone.impact == "movement":
-        into, out = _named_turn(zone, place, into, out, index)
-    elif zone.direction and zone.direction != "双向":
+    if zone.impact == "movement" or _names_turns(zone):
+        movements = frozenset(
+            (a.id, b.id)
+            for turn in _turns(zone.direction or "")
+            for ways in [_named_turn(turn, place, into, out, index)]
+            for a in ways[0]
+            for b in ways[1]
+            if a.to_junction == b.from_junction
+        )
+        return _barred(movements, place, index)
+    if zone.direction and zone.direction != "双向":
         raise _Unclear(f"which turns {zone.direction} closes is not clear", "close the turns by hand")
     movements = frozenset((a.id, b.id) for a in into for b in out if a.to_junction == b.from_junction)
+    return _barred(movements, place, index)
+
+
+def _names_turns(zone: Zone) -> bool:
+    """Whether a half-closed junction bars the turns that its direction names, and no others."""
+    return (
+        zone.impact == "half_closed" and zone.junction is not None and _turned(zone.direction or "") != set()
+    )
+
+
+def _turned(direction: str) -> set[str]:
+    return {word for word in _TURNS if word in direction}
+
+
+def _turns(direction: str) -> Iterator[str]:
+    """Yield the turns of a direction; one along an axis is two: 南北方向直行."""
+    for turn in direction.split("、"):
+        if turn[:2] in ("南北", "东西") and len(_turned(turn)) == 1:
+            one, other = turn[:2]
+            yield from (f"由{a}向{b}{_turned(turn).pop()}" for a, b in ((one, other), (other, one)))
+        else:
+            yield turn
+
+
+def _barred(movements: frozenset[Movement], place: frozenset[str], index: RoadIndex) -> _Bans:
     if not movements:
         raise _Unclear("no turn of the map is the one that is closed", "close the turn by hand")
     return _Bans(movements=movements, inside=place | index.cut_off(place, ()))
 
 
 def _named_turn(
-    zone: Zone, place: frozenset[str], into: list[Segment], out: list[Segment], index: RoadIndex
+    direction: str, place: frozenset[str], into: list[Segment], out: list[Segment], index: RoadIndex
 ) -> tuple[list[Segment], list[Segment]]:
     """The ways in and out of a turn such as 由东向西左转: coming from the east, to the left, so south."""
     if len(place) > 1:
         raise _Unclear("the junction is several on the map", "close the turn by hand")
-    direction = zone.direction or ""
     words = [_HEADINGS[letter] for letter in direction if letter in _HEADINGS]
     turns = [angle for word, angle in _TURNS.items() if word in direction]
     if len(words) != 2 or len(turns) > 1:

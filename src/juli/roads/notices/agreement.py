@@ -40,7 +40,7 @@ class Agreement:
 
     def among(self, drafts: Iterable[Draft]) -> list[Draft]:
         """Merge what is said twice; drop what is contradicted."""
-        kept = _merged(drafts)
+        kept = _with_turns(_merged(drafts))
         dropped = {id(loser) for one, other in _neighbours(kept) for loser in self._losers(one, other)}
         kept = [draft for draft in kept if id(draft) not in dropped]
         periods = list(self._other_periods(kept))
@@ -153,6 +153,45 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
             draft = replace(twin, zone=replace(twin.zone, detours=detours))
         merged[key] = draft
     return list(merged.values())
+
+
+def _with_turns(drafts: Sequence[Draft]) -> list[Draft]:
+    """Join the turns that a half-closed junction bars to its zone: 半封闭施工,禁止由南向北直行."""
+    turns: dict[tuple[object, ...], list[Draft]] = {}
+    halves = {_occasion(draft) for draft in drafts if _half_closes_a_junction(draft.zone)}
+    for draft in drafts:
+        if draft.zone.impact == "movement" and draft.zone.direction and _occasion(draft) in halves:
+            turns.setdefault(_occasion(draft), []).append(draft)
+    joined = {id(draft) for drafts_of_one in turns.values() for draft in drafts_of_one}
+    return [
+        _turning(draft, turns.get(_occasion(draft), [])) if _half_closes_a_junction(draft.zone) else draft
+        for draft in drafts
+        if id(draft) not in joined
+    ]
+
+
+def _occasion(draft: Draft) -> tuple[object, ...]:
+    """Where and when."""
+    zone = draft.zone
+    return draft.place.key, zone.start, zone.end, zone.daily
+
+
+def _half_closes_a_junction(zone: Zone) -> bool:
+    return zone.impact == "half_closed" and zone.junction is not None and zone.direction is None
+
+
+def _turning(draft: Draft, turns: Sequence[Draft]) -> Draft:
+    if not turns:
+        return draft
+    zones = [turn.zone for turn in turns]
+    evidence = {**draft.zone.evidence, **zones[0].evidence, "impact": draft.zone.evidence["impact"]}
+    zone = replace(
+        draft.zone,
+        direction="、".join(dict.fromkeys(zone.direction or "" for zone in zones)),
+        detours=tuple(dict.fromkeys(chain for zone in (draft.zone, *zones) for chain in zone.detours)),
+        evidence=evidence,
+    )
+    return replace(draft, zone=zone)
 
 
 def _neighbours(drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:

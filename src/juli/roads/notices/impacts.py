@@ -70,7 +70,9 @@ _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分�
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
-_WAY_OR_TURN: Final = re.compile(rf"(?P<turn>左转|右转|直行|掉头|调头)|{ARM.pattern}|{TRAVEL.pattern}")
+_WAY_OR_TURN: Final = re.compile(
+    rf"(?P<turn>左转|右转|直行|掉头|调头)|(?P<axis>(?:东西|南北)双?(?:方向|向))|{ARM.pattern}|{TRAVEL.pattern}"
+)
 
 _NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
 _WEIGHT: Final = re.compile(
@@ -277,7 +279,8 @@ def _ways_and_turns(words: str) -> list[tuple[str, str]]:
         else:
             ways = [] if turned else ways
             arm = match["arm"]
-            ways.append(f"由{arm}向{OPPOSITE[arm]}" if arm else travelled(match))
+            way = f"由{arm}向{OPPOSITE[arm]}" if arm else match["axis"] or travelled(match)
+            ways.append(way)
             turned = False
     return found or [(way, "") for way in ways]
 

@@ -80,18 +80,23 @@ def outline(text: str) -> list[Sentence]:
     """Cut a skeleton's text into its sentences."""
     sentences: list[Sentence] = []
     section, level, phase, paragraph = Section.NONE, _UNMARKED, "", 0
+    listed = _UNMARKED  # the level of a list that runs on in the line of its heading
     titles = _title_end(text)
     for whole in _SENTENCE.finditer(text):
         at, end_at = whole.span()
         line_start = at == 0 or text[at - 1] == "\n"
         mark_level, at = _behind_marks(text, at, end_at)
-        paragraph += line_start or mark_level < _UNMARKED
+        listed = _UNMARKED if line_start else listed
+        paragraph += line_start or mark_level < listed
         if mark_level <= level and mark_level < _UNMARKED:
             section, phase = Section.NONE, ""
         heading = _HEADING.match(text, at, end_at)
         if heading is not None:
             section, level, phase = _kind(heading["heading"]), mark_level, ""
             at = heading.end()
+            if mark_level == _UNMARKED and (inner := _MARK.match(text, at + (text[at : at + 1] == "\n"))):
+                listed = _LEVELS.index(str(inner.lastgroup))
+                level = listed - 1
         elif _CLOSING.match(text, at) or (
             line_start and level == _UNMARKED and PERIOD in text[at:end_at] and section is not Section.TIME
         ):

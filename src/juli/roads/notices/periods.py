@@ -17,6 +17,8 @@ from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
+#: 6月1日封闭 is that day alone, but 6月1日封闭施工 only when it begins.
+_CLOSED_THAT_DAY: Final = re.compile(r"(?:全|半幅?|临时)?封闭(?:一天|1天)?(?=[,。;\n]|$)")
 
 
 def read_times(text: str, published: date) -> Times:
@@ -133,13 +135,20 @@ class _Scan:
                     self.periods.append(self._settled(day, day, None))
                 self._merge(len(days))
             return following
-        if _WHOLE_DAY.match(self.text, last.end_at):
+        if _WHOLE_DAY.match(self.text, last.end_at) or self._is_for_a_day(last):
             self.periods.append(self._settled(last, last, None))
         elif FROM.match(self.text, last.end_at) or self.text[max(0, last.at - 1) : last.at] in ("自", "从"):
             begun = self._settled(last, last._replace(minutes=24 * 60), None)
             why = begun.why or "no end is given"
             self.periods.append(replace(begun, end=None, field=begun.field or "end", why=why))
         return following
+
+    def _is_for_a_day(self, day: Written) -> bool:
+        """Whether a lone date is the one day of a closure: it names no beginning, nor does anything else."""
+        front = self.text[max(0, day.at - 1) : day.at]
+        return front not in ("于", "自", "从", "至", "到") and (
+            _CLOSED_THAT_DAY.match(self.text, day.end_at) is not None
+        )
 
     def _one_day(self, first: Written, minutes: int, over_midnight: bool, end_at: int) -> None:
         """Add the period from a clock time of a day to one of the same or the next day."""

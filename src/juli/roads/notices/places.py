@@ -76,6 +76,8 @@ _HIGH: Final = (
 _INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
 _BRIDGE: Final = ("桥", "橋", "隧道")
 
+#: 甲路乙桥段: only the bridge and its approaches.
+_AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
 _ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
 _LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
 _TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")
@@ -347,8 +349,11 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     end_at = at + 1
     roads: tuple[str, ...] = (name,)
     if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(_BRIDGE):
-        roads = (name, _name(skeleton, end_at))
+        bridge = _name(skeleton, end_at)
+        roads = (name, bridge)
         end_at += 1
+        if (segment := _AT_BRIDGE.match(text, end_at)) is not None:
+            return Place(at, segment.end(), (name,), stretch=(bridge, bridge))
     if WORKS_ON.match(text, end_at) or TOWARDS.search(text, max(0, at - 2), at):
         return Place(at, end_at, roads, unclear="mention")
     if _ONE_ROAD_CORNER.match(text, end_at):

@@ -10,9 +10,10 @@ _PART: Final = "凌晨|晨|清晨|早上|早晨|早|上午|中午|午间|正午|
 #: The characters that a time word can begin with: most of a text is skipped at once.
 _FIRST: Final = f"0-9{CN}百廿卅总工为历期持共封围施凌晨清早上中午正下傍晚夜深即今明本当次这翌隔第同"
 _TOKEN: Final = re.compile(
-    rf"(?=[{_FIRST}])(?:(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
+    rf"(?=[{_FIRST}])(?:(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工)|(?<=日起)|(?<=号起))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
     rf"(?P<n>\d{{1,4}}|[{CN}百]{{1,5}})(?P<unit>个月|日历天|天|日|周)(?P<rough>左右)?)"
     r"|(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))日?)"
+    r"|(?P<plain>(?<![\d./K+])\d{1,2}(?P<dot>[./])\d{1,2}(?=(?:至|到|-)\d{1,2}(?P=dot)\d{1,2}日?(?![\d./吨米元公毫mtTMkK%])))"
     r"|(?P<short>(?<=[至到-])\d{1,2}[./]\d{1,2}日?(?![\d./吨米mtTM:]))"
     r"|(?P<cn>(?:[〇零一二三四五六七八九]{2,4}年)?(?:十[一二]?|[一二三四五六七八九])月"
     r"(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
@@ -49,7 +50,9 @@ class Token(NamedTuple):
         return self.kind in _DATES
 
 
-_DATES: Final = frozenset(("run", "iso", "short", "cn", "cnday", "month", "today", "tomorrow", "week"))
+_DATES: Final = frozenset(
+    ("run", "iso", "plain", "short", "cn", "cnday", "month", "today", "tomorrow", "week")
+)
 
 
 def time_words(text: str) -> list[Token]:
