@@ -174,7 +174,7 @@ def _turns(direction: str) -> Iterator[str]:
     """Yield the turns of a direction; one along an axis is two: 南北方向直行."""
     for turn in direction.split("、"):
         if turn[:2] in ("南北", "东西") and len(_turned(turn)) == 1:
-            one, other = turn[:2]
+            one, other = tuple(turn[:2])
             yield from (f"由{a}向{b}{_turned(turn).pop()}" for a, b in ((one, other), (other, one)))
         else:
             yield turn

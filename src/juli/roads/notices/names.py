@@ -137,7 +137,7 @@ def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     found: list[Name] = []
     floor = 0
     for match in _NAME_END.finditer(text.text):
-        if match.start() < floor or barriers[match.start()]:
+        if match.start() < floor or any(barriers[match.start() : match.end()]):
             continue
         name = _settled(_known_at(text, known, floor, match), _bounded(text, floor, match, barriers))
         if name is not None:
