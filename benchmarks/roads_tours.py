@@ -5,7 +5,8 @@ Run with ``python -m benchmarks.roads_tours [--quick]``. The week's orders are t
 promise), so that no machine has to be scheduled first. The judge's delivery rules are asked of every plan,
 but for the one on machines.
 
-The Solomon-like instances are generated, not his: 100 customers, clustered (C1) or anywhere (R1) in a square
+Of Solomon's own instances those stand here that are short enough to write down, against the published least
+distance. The Solomon-like ones are generated: 100 customers, clustered (C1) or anywhere (R1) in a square
 of 100, demands of 10 to 50 of 200, 90 or 10 of service, windows round a moment that can be met; distance
 alone is paid. The peer is PyVRP itself on the same numbers, for as long, and for a long run.
 """
@@ -22,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from benchmarks import _solomon
 from juli.core.grid import TimeGrid
 from juli.plan.checking.deliveries import delivery_violations
 from juli.plant.road_map import Closure
@@ -77,6 +79,15 @@ class Instance:
     demand: np.ndarray
     windows: np.ndarray
     service: int
+    cut_off: bool = False  # distances end after one decimal
+
+
+def solomon(family: str, count: int) -> Instance:
+    """The first customers of one of Solomon's instances."""
+    rows = _solomon.customers(family, count)
+    places = np.concatenate(([_solomon.DEPOT[family]], rows[:, :2])).astype(float)
+    name = f"{family}.{count}"
+    return Instance(name, places, rows[:, 2], rows[:, 3:], _solomon.SERVICE[family], cut_off=True)
 
 
 def solomon_like(kind: str, seed: int, customers: int = 100) -> Instance:
@@ -104,7 +115,10 @@ def solomon_like(kind: str, seed: int, customers: int = 100) -> Instance:
 def matrix(instance: Instance) -> np.ndarray:
     """Distances in hundredths."""
     away = instance.places[:, None] - instance.places[None]
-    return np.rint(np.hypot(away[..., 0], away[..., 1]) * 100).astype(np.int64)
+    far = np.hypot(away[..., 0], away[..., 1])
+    if instance.cut_off:
+        return np.floor(far * 10 + 1e-9).astype(np.int64) * 10
+    return np.rint(far * 100).astype(np.int64)
 
 
 def pyvrp_cost(instance: Instance, cpu_seconds: float, seed: int) -> float:
@@ -200,6 +214,25 @@ def juli_cost(instance: Instance, cpu_seconds: float, seed: int) -> tuple[float,
     return found.transport_money, len(found.left)
 
 
+def published_table(quick: bool) -> None:
+    """Juli's tours and PyVRP's against the least distances of the literature."""
+    seconds = 1.0 if quick else 10.0
+    print(f"\nSolomon's own, {seconds:g} s of processor time.\n")
+    print("| instance | least, published | PyVRP | gap | Juli | gap | left |")
+    print("|---|---|---|---|---|---|---|")
+    for (family, count), least in _solomon.PUBLISHED.items():
+        instance = solomon(family, count)
+        alone = pyvrp_cost(instance, seconds, seed=1)
+        ours, left = juli_cost(instance, seconds, seed=1)
+        print(
+            f"| {instance.name} | {least:.1f} | {alone:.1f} | {alone / least - 1:.2%} | {ours:.1f} "
+            f"| {ours / least - 1:.2%} | {left} |",
+            flush=True,
+        )
+        if quick:
+            return
+
+
 def solomon_table(quick: bool) -> None:
     """Juli's tours and PyVRP's on the same instances, against a long run of PyVRP."""
     short_s, long_s, customers = (1.0, 2.0, 25) if quick else (10.0, 40.0, 100)
@@ -250,6 +283,7 @@ def main(arguments: list[str]) -> None:
                 f"| {median['trips']:.0f} | {median['left']:.0f} | {median['cpu']:.1f} |",
                 flush=True,
             )
+    published_table(quick)
     solomon_table(quick)
 
 
