@@ -9,6 +9,7 @@ from rich.status import Status as LiveLine
 from juli.solve.week import Step
 
 _STAGES: Final = {
+    "compile": "compiling the engines, which takes a minute or two at the very first time",
     "schedule": "scheduling the machines",
     "joint": "searching on with what each load really costs",
     "dispatch": "dispatching battery, solar and grid",

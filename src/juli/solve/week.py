@@ -13,9 +13,10 @@ from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
+from juli.solve.engines import load_day_engines
 from juli.solve.joint.day import joint_bound, joint_problem
 from juli.solve.joint.problem import JointProblem
-from juli.solve.joint.solving import load_joint_engines, search_jointly
+from juli.solve.joint.solving import search_jointly
 from juli.solve.production import eager, planned_runs, shop_problem
 from juli.workshop.problem import Run, ShopProblem
 from juli.workshop.result import Progress
@@ -78,7 +79,8 @@ def solve_day(
     DisagreementError
         If the solver's account of the plan's cost is not the judge's.
     """
-    load_joint_engines()
+    on_step(Step("compile"))
+    load_day_engines(day)
     timer = clock or SystemClock()
     began = timer.elapsed_seconds()
     plant, demand = day.plant, day.demand

@@ -13,6 +13,7 @@ from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
+from juli.solve.engines import load_day_engines
 from juli.solve.electricity import dispatch_problem
 from juli.solve.production import planned_runs, shop_problem
 from juli.solve.replan.aftermath import Aftermath, aftermath
@@ -88,6 +89,8 @@ def replan(
     InputError
         If the events don't fit the plan.
     """
+    on_step(Step("compile"))
+    load_day_engines(day)
     timer = clock or SystemClock()
     began = timer.elapsed_seconds()
     left = aftermath(day, plan, events, freeze_hours)

@@ -1,0 +1,33 @@
+"""Compiling what a day is planned with, before a clock runs.
+
+The engines are compiled when they are first used, which takes a minute or two on a machine where Juli has
+never run, and a second or two where it has. None of that may come out of the time that a plan is given.
+"""
+
+from juli.core.errors import InfeasibleError
+from juli.power import dispatch
+from juli.roads.graph import MovementGraph
+from juli.solve.consumption import ConsumptionModel
+from juli.solve.day import Day
+from juli.solve.electricity import dispatch_problem
+from juli.solve.joint.solving import load_joint_engines
+
+
+def load_day_engines(day: Day) -> None:
+    """Compile all that this day's plan needs, or read it from the cache, by using each engine once."""
+    load_joint_engines()
+    plant, demand = day.plant, day.demand
+    standing_kw = ConsumptionModel(plant, demand).standing_kw
+    try:
+        dispatch(dispatch_problem(plant, demand, standing_kw))
+    except InfeasibleError:
+        pass  # whoever plans will be told
+    if plant.transport is not None and demand.road_map is not None:
+        import pyvrp  # noqa: F401 - so that the tours need not wait for it
+
+        graph = MovementGraph(demand.road_map, demand.closures)
+        home, moment = plant.transport.home, demand.schedule.start
+        places = [home, *(site.junction for site in plant.transport.sites)]
+        graph.matrix(places[:1], places, moment)
+        for place in places[1:2]:
+            graph.route(home, place, moment)
