@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-#: Plans a folder in a process of its own, and prints what is compiled, or read from the cache, after the start.
+#: Plans a folder in a process of its own, and prints what is compiled, or read from the cache, too late.
 _WATCH = """
 import sys
 from numba.core.dispatcher import Dispatcher
@@ -20,7 +20,8 @@ def watched(self, signature):
     return compile(self, signature)
 
 Dispatcher.compile = watched
-assert solve_day(load(sys.argv[1]), Effort(iterations=40), on_step=lambda step: stages.append(step.stage)).plan
+effort = Effort(iterations=40)
+assert solve_day(load(sys.argv[1]), effort, on_step=lambda step: stages.append(step.stage)).plan
 print(stages[0], sorted(set(late)))
 """
 

@@ -4,6 +4,8 @@ The engines are compiled when they are first used, which takes a minute or two o
 never run, and a second or two where it has. None of that may come out of the time that a plan is given.
 """
 
+from contextlib import suppress
+
 from juli.core.errors import InfeasibleError
 from juli.power import dispatch
 from juli.roads.graph import MovementGraph
@@ -18,10 +20,8 @@ def load_day_engines(day: Day) -> None:
     load_joint_engines()
     plant, demand = day.plant, day.demand
     standing_kw = ConsumptionModel(plant, demand).standing_kw
-    try:
+    with suppress(InfeasibleError):  # whoever plans will be told
         dispatch(dispatch_problem(plant, demand, standing_kw))
-    except InfeasibleError:
-        pass  # whoever plans will be told
     if plant.transport is not None and demand.road_map is not None:
         import pyvrp  # noqa: F401 - so that the tours need not wait for it
 

@@ -13,8 +13,8 @@ from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
-from juli.solve.engines import load_day_engines
 from juli.solve.electricity import dispatch_problem
+from juli.solve.engines import load_day_engines
 from juli.solve.production import planned_runs, shop_problem
 from juli.solve.replan.aftermath import Aftermath, aftermath
 from juli.solve.replan.changes import Change, OrderChange, changed_orders, changed_runs
