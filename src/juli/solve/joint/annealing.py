@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from juli.power import dispatch
+from juli.solve.joint.machines import draw_as_a_whole, sharing_machines
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.search import (
     ACCEPTED,
@@ -21,6 +22,7 @@ from juli.solve.joint.search import (
     PIECE_SHARE,
     PRICED_EVERY,
     REST,
+    SHARED,
     SOUNDINGS,
     TEMPERATURE,
     TOTAL,
@@ -150,6 +152,9 @@ class JointAnnealing:
             rest[job] = now.job_money[job] - add_load(shop, now, int(job), 1.0, per, machine_kw)
         fixed = [operation.fixed for operation in problem.shop.operations if operation.fixed is not None]
         machine_kw += problem.machines_kw(fixed)
+        sharers, shared_kw = sharing_machines(shop), np.zeros(slots)
+        shared = draw_as_a_whole(shop, now, sharers, per, shared_kw)
+        machine_kw += shared_kw
         planes, trial = new_planes(self._meter), new_planes(self._meter)
         load = problem.site.consumption_kw + machine_kw
         if self._meter.period == SEVERAL:
@@ -157,10 +162,10 @@ class JointAnnealing:
         money = np.zeros(MONEYS)
         money[OVER_PRICE] = _OVER_FACTOR * problem.site.step_hours * float(problem.site.buy.max())
         over = float(np.maximum(machine_kw - problem.limit_kw, 0.0).sum())
-        money[REST] = rest.sum() + now.shared[0] + over * money[OVER_PRICE]
+        money[REST] = rest.sum() + shared + over * money[OVER_PRICE]
         money[ELECTRICITY] = value_anew(self._meter, load, self._desk, planes)
         money[TOTAL] = money[BEST] = money[REST] + money[ELECTRICITY]
-        money[PENALTY], money[NOISE] = np.inf, _NOISE
+        money[PENALTY], money[NOISE], money[SHARED] = np.inf, _NOISE, shared
         money[PIECE_SHARE] = _PIECE_SHARE
         durations = shop.operations["shortest"][shop.operations["shortest"] > 0]
         mean_duration = float(durations.mean()) if len(durations) else 1.0
@@ -174,6 +179,9 @@ class JointAnnealing:
             wages_least=np.diff(shop.wages, axis=1).min(axis=1),
             priced_every=1 if shop.slots * len(shop.always_open) < PRICED_EVERY else 8,
             longest=1 + round(_LONGEST * mean_duration),
+            sharers=sharers,
+            shared_kw=shared_kw,
+            shared_trial=np.zeros(slots),
             now=planes,
             trial=trial,
             best=now.places.copy(),

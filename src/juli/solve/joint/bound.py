@@ -76,7 +76,7 @@ class JointBound:
 
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
-        relaxed_money(self._shop, self._now, np.zeros_like(self._used))
+        self._step(0.0)
 
     def raise_towards(self, money: float, stop: Stop) -> None:
         """Step towards the cost of a known schedule until told to stop, or until steps bring no more."""

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from juli.solve.joint.machines import draw_as_a_whole
 from juli.solve.joint.valuation import Desk, Meter, Planes, copy_planes, value_near
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import Bookings, book, unbook
@@ -22,8 +23,10 @@ from juli.workshop.search import neighbour
 #: At most so many jobs are out at once.
 MOST_REMOVED = 6
 
-MONEYS = 10
-(TOTAL, BEST, TEMPERATURE, PENALTY, REST, ELECTRICITY, OVER_PRICE, NOISE, DEARER, PIECE_SHARE) = range(MONEYS)
+MONEYS = 11
+(TOTAL, BEST, TEMPERATURE, PENALTY, REST, ELECTRICITY, OVER_PRICE, NOISE, DEARER, PIECE_SHARE, SHARED) = (
+    range(MONEYS)
+)
 COUNTS = 5
 ROUNDS, REJECTED, ACCEPTED, SINCE_PRICED, SOUNDINGS = range(COUNTS)
 #: Moves that are looked at to learn what a dearer one adds.
@@ -46,6 +49,9 @@ class JointSearch(NamedTuple):
     wages_least: Floats  # (machines,) no slot of work costs less in wages
     priced_every: int  # rounds between two offers of prices
     longest: int  # longest stretch of time that pieces are taken from, in mean durations [slots]
+    sharers: Ints  # machines that cost something as a whole, which stands in money[SHARED]
+    shared_kw: Floats  # (settlement slots,) what they draw as a whole
+    shared_trial: Floats  # (settlement slots,) room
     now: Planes
     trial: Planes
     best: NDArray[np.void]  # (operations,) where everything is in the best schedule
@@ -89,14 +95,12 @@ def _move_jobs(
     shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
     count = choose_jobs(shop, now, search, chance)
-    shared = now.shared[0]
-    rest = -shared
+    shared, rest = now.shared[0], 0.0
     for k in range(count):
         rest -= _take_out(shop, now, search, search.chosen[k], k)
     for k in range(count):
         rest += _put_back(shop, now, search, search.chosen[k])
-    rest += now.shared[0]
-    if not _is_kept(now, meter, desk, search, chance, rest):
+    if not _is_kept(shop, now, meter, desk, search, chance, rest):
         for k in range(count):
             if not search.out[search.chosen[k]]:
                 remove_job(shop, now, search.chosen[k])
@@ -113,7 +117,7 @@ def _move_pieces(
     if count == 0:
         return
     shared = now.shared[0]
-    rest, done, last = -shared, 0, pieces.begins[count]
+    rest, done, last = 0.0, 0, pieces.begins[count]
     for at in range(last):
         operation = pieces.operation[at]
         pieces.saved[at] = now.places[operation]
@@ -126,10 +130,9 @@ def _move_pieces(
         done += 1
         for operation in piece:
             rest += _operation_rest(shop, now, search, operation, 1.0)
-    rest += now.shared[0]
     if done < count:
         rest = np.inf
-    if _is_kept(now, meter, desk, search, chance, rest):
+    if _is_kept(shop, now, meter, desk, search, chance, rest):
         for k in range(count):
             _count_rest(shop, now, search, pieces.job[k])
         return
@@ -152,11 +155,17 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
 
 @njit(cache=True, nogil=True)
 def _is_kept(
-    now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words, rest: float
+    shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
     """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``."""
     money, counts, hours = search.money, search.counts, meter.site.step_hours
     allowed = -money[TEMPERATURE] * np.log(1.0 - uniform(chance))
+    shared = 0.0
+    if len(search.sharers) and rest < np.inf:
+        shared = draw_as_a_whole(shop, now, search.sharers, search.per, search.shared_trial)
+        rest += shared - money[SHARED]
+        for slot in range(len(search.added_kw)):
+            search.added_kw[slot] += search.shared_trial[slot] - search.shared_kw[slot]
     change, over = 0.0, 0.0
     for slot in range(len(search.added_kw)):
         added = search.added_kw[slot]
@@ -184,6 +193,9 @@ def _is_kept(
     money[TOTAL] = money[REST] + electricity
     for slot in range(len(search.added_kw)):
         search.machine_kw[slot] += search.added_kw[slot]
+    if len(search.sharers):
+        search.shared_kw[:] = search.shared_trial
+        money[SHARED] = shared
     copy_planes(search.trial, search.now)
     if money[TOTAL] < money[BEST] - 1e-9:
         money[BEST] = money[TOTAL]
@@ -219,6 +231,8 @@ def disturb_prices(search: JointSearch, chance: Words) -> None:
 def offer_prices(shop: Shop, price: Floats, per: int, hours: float, wages_least: Floats) -> None:
     """Let a job's electricity cost these prices, shape ``(settlement slots,)`` [money/kWh]."""
     fine_hours = hours / per
+    for slot in range(shop.slots):
+        shop.price[slot + 1] = shop.price[slot] + price[slot // per] * fine_hours
     for machine in range(len(shop.always_open)):
         energy, opened = shop.energy[machine], shop.opened_before[machine]
         total = 0.0

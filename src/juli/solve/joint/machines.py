@@ -1,0 +1,76 @@
+"""What machines draw and cost as a whole: batches, set-ups, idling and warming up between runs. Compiled.
+
+No job pays for these alone, and with one job out or in they change at other places, too; so the joint search
+adds them up anew for every candidate, from the bookings, for the few machines that have any.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from juli.workshop.arrays import Floats, Ints, Shop
+from juli.workshop.bookings import Bookings
+from juli.workshop.sharing import setup_between
+
+
+def sharing_machines(shop: Shop) -> NDArray[np.int64]:
+    """The machines that cost something as a whole."""
+    sharing = shop.sharing
+    found: NDArray[np.int64] = np.flatnonzero(
+        (sharing["batch"] > 0.0) | (sharing["setup"] >= 0) | (sharing["longest_pause"] >= 0)
+    )
+    return found
+
+
+@njit(cache=True, nogil=True)
+def draw_as_a_whole(shop: Shop, now: Bookings, machines: Ints, per: int, load_kw: Floats) -> float:
+    """Write what machines as a whole draw, shape ``(settlement slots,)`` [kW]; their wages [money]."""
+    load_kw[:] = 0.0
+    wages = 0.0
+    for machine in machines:
+        slot, before, free_from = 0, -1, 0
+        while slot < shop.slots:
+            slot = now.booked_from[machine, slot]
+            if slot >= shop.slots:
+                break
+            operation = now.occupant[machine, slot]
+            place = now.places[operation]
+            wages += _draw_between(shop, machine, before, free_from, operation, place.start, per, load_kw)
+            last = min(place.end, shop.slots)
+            if shop.sharing[machine].batch > 0.0:
+                _draw(shop, machine, slot, last, shop.modes[place.mode].kw, per, load_kw)
+                wages += shop.wages[machine, last] - shop.wages[machine, slot]
+            before, free_from, slot = operation, last, last
+    return wages
+
+
+@njit(cache=True, nogil=True)
+def _draw_between(
+    shop: Shop, machine: int, before: int, free_from: int, after: int, start: int, per: int, load_kw: Floats
+) -> float:
+    """Add what setting up, idling and warming up between two runs draw; the wages of the set-up."""
+    if start < 0:
+        return 0.0
+    sharing, wages = shop.sharing[machine], 0.0
+    needed = setup_between(shop, machine, before, after)
+    if needed > 0:
+        opened = shop.opened_before[machine]
+        nth = max(opened[start] - needed, opened[min(free_from, start)])
+        first = min(shop.open_slot[machine, nth], start)
+        _draw(shop, machine, first, start, sharing.setup_kw, per, load_kw)
+        wages = shop.wages[machine, start] - shop.wages[machine, first]
+    if sharing.longest_pause >= 0:
+        first, kw = max(start - sharing.warm_up, 0), sharing.warm_up_kw
+        if before >= 0 and start - free_from <= sharing.longest_pause:
+            first, kw = free_from, sharing.idle_kw
+        for slot in range(first, start):
+            load_kw[slot // per] += kw / per
+    return wages
+
+
+@njit(cache=True, nogil=True)
+def _draw(shop: Shop, machine: int, first: int, last: int, kw: float, per: int, load_kw: Floats) -> None:
+    """Add what a machine draws in its open slots."""
+    opened = shop.opened_before[machine]
+    for slot in range(first, last):
+        load_kw[slot // per] += kw / per * (opened[slot + 1] - opened[slot])
