@@ -32,7 +32,7 @@ _NOT_A_LANE: Final = re.compile(
 _A_LANE: Final = re.compile("车道|行车|车行|占[道路]")
 #: 机动车道全封闭, 封闭车行道: no lane of them is left out.
 _WHOLE_CARRIAGEWAY: Final = re.compile(
-    "(?:机动车道|车行道)[将会均]?(?:进行|实施|实行|临时)?全?(?:封闭|关闭)|(?:封闭|关闭)(?:机动车道|车行道)"
+    "(?:机动车道|车行道)[将会均]?(?:进行|实施|实行|临时)?全?(?:天|日)?(?:封闭|关闭)|(?:封闭|关闭)(?:机动车道|车行道)"
 )
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
@@ -288,15 +288,16 @@ def _ways_and_turns(words: str) -> list[tuple[str, str]]:
 _HEADING_IMPACT: Final = re.compile(
     "(?P<half>半封闭|半幅)(?:时间|路段|区域|范围|地点|道路)|(?P<ban>禁行|限行|禁止通行)(?:时间|路段|区域|范围|地点|车型|车辆|车种)"
     "|(?P<closed>封闭|围蔽|断道|封路|封桥|关闭)(?:时间|路段|区域|范围|地点|道路|位置|路口|桥梁)"
+    "|(?P<fenced>围挡|打围|占道)(?:施工)?(?:时间|路段|区域|范围|地点|道路|位置)"
 )
 
 
 def heading_impact(text: str) -> Impact | None:
-    """What the headings say, where no sentence says more: 封闭路段."""
+    """What the headings say, where no sentence says more: 封闭路段; ``fenced`` leaves open how much is left."""
     match = _HEADING_IMPACT.search(text)
     if match is None:
         return None
-    kind = {"half": "half_closed", "closed": "closed"}.get(str(match.lastgroup), "closed")
+    kind = {"half": "half_closed", "closed": "closed", "fenced": "fenced"}.get(str(match.lastgroup), "closed")
     if match["ban"]:
         kind = "trucks_banned" if _TRUCKS.search(text) else "closed"
     return Impact(*match.span(), kind, limits=limits(text) if match["ban"] else (None, None))

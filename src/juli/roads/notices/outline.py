@@ -62,13 +62,13 @@ _LEVELS: Final = ("chinese", "bracketed", "arabic", "half", "circle")
 _UNMARKED: Final = len(_LEVELS)
 _PHASE: Final = re.compile(r"(?:施工)?(第[一二三四五六]阶段|[一二三四]期|第[一二三四五六]期)(?:施工)?[:,(]?")
 _HEADING: Final = re.compile(
-    rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|路段|地点|范围|位置|区域|区段|道路|路口|路线|线路|方案|方式|措施|内容|"
+    rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|路段|地点|范围|位置|区域|区段|道路(?:名称)?|路名|路口|路线|线路|方案|方式|措施|内容|"
     rf"组织|形式|车型|类型|对象|绕行|改道|分流|要求|事项|原因|提示|单位)(?:及[^:,{NAME}]{{2,8}})?)(?::|$)"
 )
 _KINDS: Final = (
     (Section.DETOUR, re.compile("绕行|改道|分流|替代|绕道")),
     (Section.TIME, re.compile("时间|时段|期限|工期|日期")),
-    (Section.PLACE, re.compile("路段|地点|范围|位置|区域|区段|道路$|路口$")),
+    (Section.PLACE, re.compile("路段|地点|范围|位置|区域|区段|道路(?:名称)?$|路名|路口$")),
     (Section.MEASURE, re.compile("方式|措施|内容|组织|方案|形式|类型|车型|对象|交通路线")),
 )
 _TITLE: Final = re.compile("通告$|公告$|通知$|提示$|通报$|^关于|公示$|告示$|启事$")

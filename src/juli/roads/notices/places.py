@@ -20,12 +20,16 @@ _CORNER: Final = (
 )
 _AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
 _SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
-_LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧|进口|出口|口|方向))?"
+_LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)|进口|出口|口|方向))?"
 _LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
 _CROSS_STREETS: Final = re.compile(
     rf"{R}{_AND}?{R}(?:{_CORNER}|口)起?{_TO}{R}{_AND}?{R}(?:{_CORNER}|口)(?:路?段)?"
 )
+_RANGE_ALONE: Final = re.compile(
+    rf"{R}(?:路?口|交叉口)?{_TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
+)
+_NAMED_ABOVE: Final = re.compile(rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$")
 _BRACKETED: Final = re.compile(
     rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
     rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
@@ -155,7 +159,7 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return [Place(at, at + 1, (), unclear="介")]
     if _within_brackets(text, at):
         return [Place(at, at + 1, (_name(skeleton, at),), unclear="mention")]
-    for read in (_cross_streets, _between, _start_end, _posts, _bracketed, _ramp, _junction, _stretch):
+    for read in (_cross_streets, _range_alone, _between, _start_end, _posts, _bracketed, _ramp, _junction, _stretch):
         places = read(skeleton, text, at)
         if places:
             return _told_of(skeleton, text, places)
@@ -201,6 +205,18 @@ def _cross_streets(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     road = common.pop()
     ends = [name for name in names if name != road]
     return [Place(at, match.end(), (road,), stretch=(ends[0], ends[1]))]
+
+
+def _range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 乙路至丙路: the stretch of a road that the line before may name (道路名称:甲路)."""
+    match = _RANGE_ALONE.match(text, at)
+    if match is None or text[at - 1 : at] in (R, "(", "和", "与"):
+        return []
+    ends = (_name(skeleton, at), _name(skeleton, match.start("to")))
+    named = _NAMED_ABOVE.search(text, max(0, at - 20), at)
+    if named is None:
+        return [Place(at, match.end(), ends, unclear="of which road this is a stretch is not told")]
+    return [Place(at, match.end(), (_name(skeleton, named.start()),), stretch=ends)]
 
 
 def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:

@@ -115,7 +115,8 @@ class Scope:
         )
         for level, sentences in enumerate(around):
             for in_reason in (False, True):
-                found = self._named_in(sentences, level, in_reason=in_reason)
+                own = [statement.sentence] if in_reason and level == 0 else []
+                found = self._named_in([*sentences, *own], level, in_reason=in_reason)
                 distinct = list({place.key: place for place in map(self.refined, found)}.values())
                 several = level <= 2 and not in_reason and (level <= 1 or self._refers_back(statement))
                 if len(distinct) == 1 or (distinct and several):

@@ -27,6 +27,7 @@ _STAYS_OPEN: Final = re.compile(
 _LANES: Final = re.compile(
     "的?[东南西北左右内外最]{0,3}侧?[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线)"
 )
+_HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
 
@@ -76,8 +77,12 @@ def _from_headings(notice: Notice) -> Iterator[Statement]:
     said = [*notice.title_impacts, *filter(None, [notice.heading])]
     for sentence in notice.sentences if said else ():
         places = notice.places_in(sentence)
-        if places and sentence.section is Section.PLACE:
-            yield Statement(sentence, places[0].at, places[-1].end_at, places, [said[0]])
+        if not places or sentence.section is not Section.PLACE:
+            continue
+        halves = all(_HALF_OF_IT.match(notice.skeleton.text, place.end_at) for place in places)
+        impact = replace(said[0], kind="half_closed") if halves else said[0]
+        if impact.kind != "fenced":
+            yield Statement(sentence, places[0].at, places[-1].end_at, places, [impact])
 
 
 class _Zoning:
