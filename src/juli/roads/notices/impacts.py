@@ -293,7 +293,7 @@ _HEADING_IMPACT: Final = re.compile(
 
 
 def heading_impact(text: str) -> Impact | None:
-    """What the headings say, where no sentence says more: 封闭路段; ``fenced`` leaves open how much is left."""
+    """What the headings say, where no sentence says more: 封闭路段; ``fenced`` leaves open how much."""
     match = _HEADING_IMPACT.search(text)
     if match is None:
         return None

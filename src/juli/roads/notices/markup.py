@@ -12,6 +12,7 @@ _MARKUP: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _BLOCK: Final = re.compile("p|br|div|li|ul|ol|tr|table|section|title|h[1-6]", re.IGNORECASE)
+_CELL: Final = re.compile("td|th", re.IGNORECASE)
 
 
 def without_markup(original: str) -> tuple[str, list[int] | None]:
@@ -34,6 +35,8 @@ def without_markup(original: str) -> tuple[str, list[int] | None]:
         put = unescape(match["entity"] or "")
         if match["name"] and _BLOCK.fullmatch(match["name"]):
             put = "\n"
+        elif match["name"] and _CELL.fullmatch(match["name"]) and match["tag"].startswith("</"):
+            put = ","
         parts += (plain[at : match.start()], put)
         offsets.extend(range(at, match.start()))
         offsets.extend([match.start()] * len(put))

@@ -42,6 +42,15 @@ _SCANNED: Final = re.compile(
     r"(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))|(?<=[一二三四五六七八九〇])[Oo](?=[一二三四五六七八九〇Oo年])"
 )
 
+#: A line that tabs or bars cut into three cells or more, what stands at its edges, and what between cells.
+_ROW: Final = re.compile(
+    r"^[^\n\t|｜]*(?:\t[^\n\t|｜]+){2,}\t?$|^[^\n|｜]*(?:[|｜][^\n|｜]+){2,}[|｜]?[ \t\r]*$", re.MULTILINE
+)
+_EDGE: Final = re.compile(r"^[ \t|｜]+|[ \t\r|｜]+$")
+_CELL: Final = re.compile(r"[\t|｜]")
+#: Stands for the comma between cells until lines have been joined: a row is a line of its own.
+_CELL_END: Final = "\x1f"
+
 _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此"
@@ -86,7 +95,7 @@ def simplified(name: str) -> str:
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
-    verbatim = text.translate(_MARKS)
+    verbatim = _with_cells(text).translate(_MARKS)
     if "\n" not in verbatim:
         verbatim = verbatim.replace("\r", "\n")
     offsets: Sequence[int] = range(len(verbatim)) if unmarked is None else unmarked
@@ -99,7 +108,17 @@ def normalise(original: str) -> NormalText:
         kept = [at for at in range(len(verbatim)) if at not in joints]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
+    verbatim = verbatim.replace(_CELL_END, ",")
     return NormalText(original, verbatim, _with_digits(verbatim.translate(SIMPLIFIED)), offsets)
+
+
+def _with_cells(text: str) -> str:
+    """Put a comma between the cells of a table's rows, which tabs or bars part."""
+    if "\t" not in text and "|" not in text and "｜" not in text:
+        return text
+    return _ROW.sub(
+        lambda row: _CELL.sub(_CELL_END, _EDGE.sub(lambda edge: " " * len(edge[0]), row[0])), text
+    )
 
 
 def _with_digits(text: str) -> str:
@@ -126,7 +145,13 @@ def _false_line_ends(text: str) -> set[int]:
     at = 0
     for line, width, following in zip(lines, widths, lines[1:], strict=False):
         at += len(line)
-        if line and following and line[-1] not in _PARAGRAPH_END and not _LIST_MARK.match(following):
+        if (
+            _CELL_END not in line + following
+            and line
+            and following
+            and line[-1] not in _PARAGRAPH_END
+            and not _LIST_MARK.match(following)
+        ):
             cut_number = _HANGING.search(line) and not following[0].isdigit()
             if (wrapped and width >= full) or cut_number or _CONTINUING.match(following):
                 joints.add(at)

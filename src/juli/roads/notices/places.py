@@ -29,7 +29,9 @@ _CROSS_STREETS: Final = re.compile(
 _RANGE_ALONE: Final = re.compile(
     rf"{R}(?:路?口|交叉口)?{_TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
 )
-_NAMED_ABOVE: Final = re.compile(rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$")
+_NAMED_ABOVE: Final = re.compile(
+    rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$"
+)
 _BRACKETED: Final = re.compile(
     rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
     rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
@@ -159,7 +161,17 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return [Place(at, at + 1, (), unclear="介")]
     if _within_brackets(text, at):
         return [Place(at, at + 1, (_name(skeleton, at),), unclear="mention")]
-    for read in (_cross_streets, _range_alone, _between, _start_end, _posts, _bracketed, _ramp, _junction, _stretch):
+    for read in (
+        _cross_streets,
+        _range_alone,
+        _between,
+        _start_end,
+        _posts,
+        _bracketed,
+        _ramp,
+        _junction,
+        _stretch,
+    ):
         places = read(skeleton, text, at)
         if places:
             return _told_of(skeleton, text, places)
