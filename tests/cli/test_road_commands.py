@@ -49,6 +49,13 @@ def test_the_example_notice_announces_a_detour_that_connects(plant, notice):
     assert "min on the detour" in text
 
 
+def test_a_notice_in_gb_18030_is_checked_too(plant, notice, tmp_path):
+    copied = tmp_path / notice.name
+    copied.write_bytes(notice.read_text(encoding="utf-8").encode("gb18030"))
+    options = ("--published", "2023-12-14", "--plant", plant, "--json")
+    assert run("check", copied, *options) == run("check", notice, *options)
+
+
 def test_a_detour_over_roads_that_the_map_does_not_have_ends_with_status_1(plant, notice, tmp_path):
     changed = tmp_path / "notice.txt"
     text = notice.read_text(encoding="utf-8").replace("禾香路", "文化路")

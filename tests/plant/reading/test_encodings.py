@@ -24,13 +24,31 @@ def test_an_empty_file_is_told(name: str, folder: Path, problems: Problems) -> N
     assert any(problem.place.startswith(name) for problem in problems())
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FILES[:-1])
 def test_a_file_in_gbk_is_told_with_the_mend(name: str, folder: Path, problems: Problems) -> None:
     text = (folder / name).read_text(encoding="utf-8") + ("" if name.endswith("json") else "\n# 中文\n")
     (folder / name).write_bytes(text.encode("gbk", errors="replace"))
     found = [problem for problem in problems() if problem.place.startswith(name)]
     assert "UTF-8" in found[0].message
     assert "UTF-8" in found[0].mend
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_notice_is_read_in_whichever_usual_encoding_it_was_saved(encoding: str, folder: Path) -> None:
+    from juli.plant.reading import read_folder
+
+    before = read_folder(folder).demand
+    text = (folder / FILES[-1]).read_text(encoding="utf-8")
+    (folder / FILES[-1]).write_bytes(text.encode(encoding))
+    after = read_folder(folder).demand
+    assert before is not None
+    assert after is not None
+    assert after.notices == before.notices
+
+
+def test_a_picture_among_the_notices_is_told(folder: Path, problems: Problems) -> None:
+    (folder / FILES[-1]).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    assert any("in no encoding that is known" in problem.message for problem in problems())
 
 
 def test_the_line_of_the_first_foreign_byte_is_named(folder: Path, problems: Problems) -> None:

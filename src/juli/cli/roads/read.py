@@ -41,12 +41,13 @@ def command(
     Every notice gets its answer; with a file that is missing, empty or in no known encoding the command ends
     with status 2.
     """
+    from juli.plant.reading.notice_text import read_notice_text
     from juli.roads.notices import read_notice
 
     names = _road_names(map_file, names_file)
     problems: list[Problem] = []
     for path in notices:
-        text = _notice_text(path, problems)
+        text = read_notice_text(path, str(path), problems) or ""
         reading = _with_unknown(read_notice(text, published.date(), names), names)
         if as_json:
             click.echo(json.dumps(reading.as_json(), ensure_ascii=False, allow_nan=False))
@@ -78,26 +79,6 @@ def _road_names(map_file: Path | None, names_file: Path | None) -> tuple[str, ..
             raise InputError(problems)
         names |= {line.strip() for line in (text or "").splitlines() if line.strip()}
     return tuple(sorted(names))
-
-
-def _notice_text(path: Path, problems: list[Problem]) -> str:
-    """Read a notice's file; what is wrong with it goes to ``problems``, and the text is empty."""
-    from juli.roads.notices.encodings import decoded
-
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"can't be read: {error.strerror}"
-        problems.append(Problem(str(path), message, "check the file's name and rights"))
-        return ""
-    text = decoded(raw)
-    if text is None:
-        message = "is in no encoding that is known: UTF-8, UTF-16, GB 18030, Big5"
-        problems.append(Problem(str(path), message, "save it as UTF-8"))
-        return ""
-    if not text.strip():
-        problems.append(Problem(str(path), "is empty", "give the notice's text"))
-    return text
 
 
 def _with_unknown(reading: "Reading", names: tuple[str, ...]) -> "Reading":

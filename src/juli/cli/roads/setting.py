@@ -135,17 +135,17 @@ def in_zone(moment: datetime) -> datetime:
 
 
 def read_notice_text(path: Path) -> str:
-    """Read a notice's text.
+    """Read a notice's text, in whichever usual encoding it was saved.
 
     Raises
     ------
     InputError
-        If it is missing, empty, or not UTF-8.
+        If it is missing, empty, or in no encoding that is known.
     """
-    from juli.plant.reading.text_file import read_text
+    from juli.plant.reading import notice_text
 
     problems: list[Problem] = []
-    text = read_text(path, path.name, problems)
+    text = notice_text.read_notice_text(path, path.name, problems)
     if text is None or problems:
         raise InputError(problems)
     return text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from juli.core.errors import Problem
 from juli.plant.demand import Notice
+from juli.plant.reading.notice_text import read_notice_text
 from juli.plant.reading.text_file import read_text
 
 _DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})")
@@ -37,7 +38,8 @@ def read_notices(folder: Path, start: datetime, problems: list[Problem]) -> tupl
         if day is None:
             message = "its name does not begin with the day that it was published on"
             problems.append(Problem(place, message, f"rename it to 2023-12-14-{path.name}"))
-        text = read_text(path, place, problems)
+        read = read_notice_text if path.suffix == ".txt" else read_text
+        text = read(path, place, problems)
         if day is not None and text is not None:
             notices.append(Notice(place, text, datetime(day.year, day.month, day.day, tzinfo=start.tzinfo)))
     return tuple(notices)

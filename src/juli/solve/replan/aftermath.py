@@ -12,6 +12,7 @@ from juli.plan.result import Plan, Run, Trip
 from juli.plant.demand import Demand, Notice, Order
 from juli.plant.factory import Plant
 from juli.plant.machine import Maintenance, localised
+from juli.plant.reading.notice_text import read_notice_text
 from juli.plant.work import Operation, Work, expand
 from juli.roads.announced import announced_closures
 from juli.solve.day import Day
@@ -243,7 +244,12 @@ class _Reading:
         if self.demand.road_map is None:
             self.refuse(number, "file", "the plant has no road map", "take the event out")
             return
-        notice = Notice(event.file, path.read_text(encoding="utf-8"), self._moment(event.published))
+        problems: list[Problem] = []
+        text = read_notice_text(path, event.file, problems)
+        if text is None:
+            self.refuse(number, "file", f"{event.file} {problems[0].message}", problems[0].mend)
+            return
+        notice = Notice(event.file, text, self._moment(event.published))
         closures, unread = announced_closures([notice], self.demand.road_map)
         if not closures:
             said = "; ".join(problem.message for problem in unread) or "nothing in it is on the map"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juli.roads.notices.encodings import decoded
+from juli.plant.reading.notice_text import decoded
 
 SIMPLIFIED = "自2024年5月1日至5月31日,人民路(学府街至书院街)全封闭施工,过往车辆请绕行建设路。"
 TRADITIONAL = "自2024年5月1日至5月31日,人民路(學府街至書院街)全面封閉施工,過往車輛請繞行建設路。"

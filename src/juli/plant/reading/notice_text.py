@@ -1,7 +1,10 @@
 """The text of a notice's file, in whichever of the usual Chinese encodings it was saved."""
 
 import codecs
+from pathlib import Path
 from typing import Final
+
+from juli.core.errors import Problem
 
 #: Characters that hardly a notice does without, in both scripts.
 _USUAL: Final = frozenset(
@@ -16,6 +19,35 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _TABLES: Final = ("gb18030", "big5hkscs")
+
+
+def read_notice_text(path: Path, place: str, problems: list[Problem]) -> str | None:
+    """Read a notice's file; where that fails, add the problem and return None.
+
+    Parameters
+    ----------
+    path
+        The file.
+    place
+        What to call it in a problem.
+    problems
+        Gains what is wrong.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"can't be read: {error.strerror}"
+        problems.append(Problem(place, message, "check the file's name and rights"))
+        return None
+    text = decoded(raw)
+    if text is None:
+        message = "is in no encoding that is known: UTF-8, UTF-16, GB 18030, Big5"
+        problems.append(Problem(place, message, "save it as UTF-8"))
+        return None
+    if not text.strip():
+        problems.append(Problem(place, "is empty", "give the notice's text"))
+        return None
+    return text
 
 
 def decoded(raw: bytes) -> str | None:
