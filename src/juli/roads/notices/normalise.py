@@ -39,7 +39,7 @@ _BLANK: Final = re.compile(f"[{''.join(sorted(_BLANKS))}]")
 _DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
 _SCANNED: Final = re.compile(
-    r"(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))|(?<=[一二三四五六七八九〇])[Oo](?=[一二三四五六七八九〇Oo年])"
+    r"(?<=[年月])[lI](?=[\d月日])|(?<=\d)(?:[Oo](?=[\dOo年月日时])|[lI](?=[\d年月日时]))|(?<=[一二三四五六七八九〇])[Oo](?=[一二三四五六七八九〇Oo年])"
 )
 
 #: A line that tabs or bars cut into three cells or more, what stands at its edges, and what between cells.
@@ -125,7 +125,10 @@ def _with_digits(text: str) -> str:
     """Mend letters that were scanned for digits: 2O2O年, 1l月."""
     if not _SCANNED.search(text):
         return text
-    return _SCANNED.sub(lambda found: _DIGIT[found[0]] if text[found.start() - 1].isascii() else "〇", text)
+    return _SCANNED.sub(
+        lambda found: _DIGIT[found[0]] if found[0] in "lI" or text[found.start() - 1].isascii() else "〇",
+        text,
+    )
 
 
 def _width(line: str) -> int:
