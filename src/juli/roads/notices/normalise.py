@@ -56,7 +56,7 @@ _LIST_MARK: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此"
 )
 _HANGING: Final = re.compile(r"[、,(至与和及从由经对在自]$|\d$")
-_CONTINUING: Final = re.compile(r"[、,)。;至]|[年月日时分]")
+_CONTINUING: Final = re.compile(r"[、,)。;至]|起至|[年月日时分]")
 #: Columns: a longer line is no printed line but a whole paragraph.
 _WIDEST_WRAPPED_LINE: Final = 120
 
@@ -140,7 +140,7 @@ def _false_line_ends(text: str) -> set[int]:
     """Find the line ends that only wrap a paragraph, as in a text copied from paper."""
     lines = text.split("\n")
     widths = [_width(line) for line in lines]
-    full = 0.85 * max(widths)
+    full = 0.8 * max(widths)
     wrapped = max(widths) <= _WIDEST_WRAPPED_LINE and sum(n >= full for n in widths) >= max(
         2, len(list(filter(None, widths))) / 2
     )

@@ -61,6 +61,7 @@ _MARK: Final = re.compile(
 _LEVELS: Final = ("chinese", "bracketed", "arabic", "half", "circle")
 _UNMARKED: Final = len(_LEVELS)
 _PHASE: Final = re.compile(r"(?:施工)?(第[一二三四五六]阶段|[一二三四]期|第[一二三四五六]期)(?:施工)?[:,(]?")
+_ALL_ALONG: Final = re.compile("(?:整个|上述|以上|各阶段)?施工期间|(?:两个|各|上述)阶段|全?工程期间")
 _HEADING: Final = re.compile(
     rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|路段|地点|范围|位置|区域|区段|道路(?:名称)?|路名|路口|路线|线路|方案|方式|措施|内容|"
     rf"组织|形式|车型|类型|对象|绕行|改道|分流|要求|事项|原因|提示|单位)(?:及[^:,{NAME}]{{2,8}})?)(?::|$)"
@@ -81,6 +82,7 @@ def outline(text: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     section, level, phase, paragraph = Section.NONE, _UNMARKED, "", 0
     listed = _UNMARKED  # the level of a list that runs on in the line of its heading
+    in_line = False  # whether the phase began within a line, so that the line goes on behind it
     titles = _title_end(text)
     for whole in _SENTENCE.finditer(text):
         at, end_at = whole.span()
@@ -101,8 +103,11 @@ def outline(text: str) -> list[Sentence]:
             line_start and level == _UNMARKED and PERIOD in text[at:end_at] and section is not Section.TIME
         ):
             section = Section.NONE
+        if phase and in_line and _ALL_ALONG.match(text, at, end_at):
+            phase = ""
+            paragraph += 1
         if (named := _PHASE.match(text, at, end_at)) is not None:
-            phase = named[1]
+            phase, in_line = named[1], not line_start
             at = named.end()
             paragraph += not line_start
         elif line_start and section is Section.NONE:

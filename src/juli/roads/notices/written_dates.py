@@ -9,6 +9,8 @@ from juli.roads.notices.dates import Day, chinese_number, exists, readings
 from juli.roads.notices.time_words import CN, CONNECT, FROM, LISTED, Token, clock_minutes
 
 _WEEKDAY_AFTER: Final = re.compile(r"\((?:星期|周|礼拜)([一二三四五六日天])\)?")
+#: 1月28日(除夕)17时
+_DAY_NAMED: Final = re.compile(r"\((?!星期|周|礼拜)[^()\d,。;\n]{1,5}\)")
 _WEEKDAYS: Final = "一二三四五六日"
 _ITEM_START: Final = re.compile(r"(?:^|[\n。;:]|据悉,|另悉,)$")
 
@@ -49,6 +51,9 @@ class DateReader:
                 )
                 trouble = "" if agreed else f"{token.match[0]} is not {self.text[inner.at : inner.end_at]}"
                 days, end_at, following = inner.days, inner.end_at + 1, beyond
+        named = _DAY_NAMED.match(self.text, end_at)
+        if named is not None and following < len(self.tokens) and self.tokens[following].at == named.end():
+            end_at = named.end()
         weekday = _WEEKDAY_AFTER.match(self.text, end_at)
         if weekday is not None:
             end_at = weekday.end()

@@ -157,6 +157,8 @@ class _Zoning:
         if direction is None and len(places) == 1:
             direction = places[0].side or self._side_behind(places[0])
             direction = None if direction == "双向" and kind != "closed" else direction
+        if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
+            kind = "half_closed"
         yield _Doing(best, kind, direction)
 
     def _side_behind(self, place: Place) -> str | None:
