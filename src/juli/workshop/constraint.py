@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from juli.plan.result import Status
+from juli.workshop.constraint_sharing import (
+    Placing,
+    add_shared_rules,
+    can_tell_shared,
+    most_shared_money,
+    shared_size,
+)
 from juli.workshop.problem import Mode, Objective, Operation, Run, ShopProblem
 
 #: The objective has about so many units at the most.
@@ -48,17 +55,17 @@ def model_size(problem: ShopProblem, objective: Objective) -> int:
     """About how many literals and table entries the model has, to tell whether it is worth building."""
     modes = sum(len(operation.modes) for operation in problem.operations)
     flat = objective is Objective.MAKESPAN or (problem.energy_price is None and problem.machine_price is None)
-    return modes if flat else modes * problem.slots
+    return (modes if flat else modes * problem.slots) + shared_size(problem)
 
 
 def can_tell(problem: ShopProblem) -> bool:
-    """Whether the model holds all rules of a shop: not those of what runs share, nor ways between places."""
-    return problem.is_plain and problem.travel is None
+    """Whether the model holds all rules of a shop: it counts in whole parts, down to one in a million."""
+    return can_tell_shared(problem)
 
 
 def solve_exactly(
     problem: ShopProblem,
-    objective: Objective,
+    objective: Objective | None,
     *,
     seconds: float,
     seed: int = 0,
@@ -72,6 +79,8 @@ def solve_exactly(
 
     Parameters
     ----------
+    objective
+        None: any schedule will do.
     seconds
         How long it may take; in the solver's own deterministic time where ``repeatable``.
     hint
@@ -117,32 +126,41 @@ def ends_by_start(problem: ShopProblem, operation: Operation, mode: Mode) -> NDA
 class _Model:
     """The model, and how its variables are read back."""
 
-    def __init__(self, problem: ShopProblem, objective: Objective, hint: Sequence[Run] | None):
+    def __init__(self, problem: ShopProblem, objective: Objective | None, hint: Sequence[Run] | None):
         self.model = cp_model.CpModel()
+        self._placing = Placing(self.model)
         self._problem = problem
         self._objective = objective
         self._limit = problem.slots
         if hint is not None and objective is Objective.MAKESPAN:
             self._limit = max(run.end for run in hint)
-        self._start: list[cp_model.IntVar] = []
-        self._end: list[cp_model.IntVar] = []
-        self._literal: list[dict[int, cp_model.IntVar]] = []
+        self._start, self._end = self._placing.start, self._placing.end
+        self._literal, self._costs = self._placing.on, self._placing.costs
+        self._standing: defaultdict[int, list[Run]] = defaultdict(list)
         self._on: defaultdict[int, list[cp_model.IntervalVar]] = defaultdict(list)
-        self._units = 1.0 if objective is Objective.MAKESPAN else self._units_of_money()
-        self._costs: list[cp_model.LinearExprT] = []
+        self._units = self._units_of_money() if objective is Objective.MONEY else 1.0
         for number, operation in enumerate(problem.operations):
             self._add_operation(number, operation)
         for wait in problem.waits:
             self._add_wait(wait.before, wait.after, wait.least, wait.most)
-        for intervals in self._on.values():
-            self.model.add_no_overlap(intervals)
+        for machine, runs in self._standing.items():
+            self._on[machine] += [self._interval(*stretch) for stretch in _united(runs)]
+        for machine, intervals in self._on.items():
+            if machine not in problem.batches:
+                self.model.add_no_overlap(intervals)
+        add_shared_rules(
+            problem,
+            self._placing,
+            units=self._units if objective is Objective.MONEY else None,
+            pay_slots=self._pay_slots,
+        )
         self._add_objective()
         if hint is not None:
             self._give(hint)
 
     def in_measure(self, units: float) -> float:
         """Read a number of units back as slots or money."""
-        if self._objective is Objective.MAKESPAN:
+        if self._objective is not Objective.MONEY:
             return float(math.ceil(units - 1e-6))
         return units / self._units
 
@@ -169,6 +187,7 @@ class _Model:
             for operation in problem.operations
         )
         most += sum((job.late_price + job.lead_price) * problem.slots for job in problem.jobs)
+        most += most_shared_money(problem)
         return float(10.0 ** math.floor(math.log10(_MOST_UNITS / max(most, 1e-9))))
 
     def _add_operation(self, number: int, operation: Operation) -> None:
@@ -177,11 +196,11 @@ class _Model:
             run = operation.fixed
             self._start.append(model.new_constant(run.start))
             self._end.append(model.new_constant(run.end))
-            self._literal.append({})
-            self._on[run.machine].append(
-                model.new_fixed_size_interval_var(run.start, run.end - run.start, f"fixed{number}")
-            )
-            self._add_fixed_cost(operation, run)
+            self._literal.append({run.machine: model.new_constant(1)})
+            if run.end > run.start:
+                self._standing[run.machine].append(run)
+            if self._objective is Objective.MONEY:
+                self._add_fixed_cost(operation, run)
             return
         first = max(operation.earliest, problem.jobs[operation.job].release, 0)
         last = self._limit if operation.latest is None else min(operation.latest, self._limit)
@@ -238,10 +257,21 @@ class _Model:
             pieces.append(piece)
         self.model.add(sum(pieces) == literal)
 
+    def _interval(self, start: int, end: int) -> cp_model.IntervalVar:
+        return self.model.new_fixed_size_interval_var(start, end - start, "")
+
     def _add_mode_cost(self, number: int, operation: Operation, mode: Mode, literal: cp_model.IntVar) -> None:
-        problem = self._problem
         if mode.money:
             self._costs.append(self._whole(mode.money) * literal)
+        if mode.machine not in self._problem.batches:
+            self._pay_slots(number, operation, mode, literal)
+
+    def _pay_slots(self, number: int, operation: Operation, mode: Mode, literal: cp_model.IntVar) -> None:
+        """Add what the slots of a run cost, where the literal holds."""
+        problem = self._problem
+        if operation.fixed is not None:
+            self._costs.append(self._whole(self._fixed_money(mode, operation.fixed)) * literal)
+            return
         slot_money = problem.slot_money(mode.machine, mode.kw) * problem.is_open[mode.machine]
         if mode.duration == 0 or not slot_money.any():
             return
@@ -266,18 +296,30 @@ class _Model:
 
     def _add_fixed_cost(self, operation: Operation, run: Run) -> None:
         mode = next(mode for mode in operation.modes if mode.machine == run.machine)
+        batched = run.machine in self._problem.batches
+        self._costs.append(self._whole(mode.money + (0.0 if batched else self._fixed_money(mode, run))))
+
+    def _fixed_money(self, mode: Mode, run: Run) -> float:
         worked = slice(max(run.start, 0), max(min(run.end, self._problem.slots), 0))
         slot_money = self._problem.slot_money(run.machine, mode.kw) * self._problem.is_open[run.machine]
-        self._costs.append(self._whole(mode.money + float(slot_money[worked].sum())))
+        return float(slot_money[worked].sum())
 
     def _add_wait(self, before: int, after: int, least: int, most: int | None) -> None:
         if self._problem.operations[after].fixed is not None:
             return
         self.model.add(self._start[after] >= self._end[before] + least)
+        for here, leaving in self._literal[before].items():
+            for there, arriving in self._literal[after].items():
+                if way := self._problem.way(here, there):
+                    self.model.add(self._start[after] >= self._end[before] + least + way).only_enforce_if(
+                        leaving, arriving
+                    )
         if most is not None:
             self.model.add(self._start[after] <= self._end[before] + most)
 
     def _add_objective(self) -> None:
+        if self._objective is None:
+            return
         if self._objective is Objective.MAKESPAN:
             makespan = self.model.new_int_var(0, self._limit, "makespan")
             self.model.add_max_equality(makespan, self._end)
@@ -310,6 +352,17 @@ class _Model:
 
     def _whole(self, money: float) -> int:
         return math.floor(money * self._units)
+
+
+def _united(runs: Sequence[Run]) -> list[tuple[int, int]]:
+    """Stretches that runs take together: what is fixed may overlap."""
+    united: list[tuple[int, int]] = []
+    for run in sorted(runs, key=lambda run: run.start):
+        if united and run.start < united[-1][1]:
+            united[-1] = (united[-1][0], max(united[-1][1], run.end))
+        else:
+            united.append((run.start, run.end))
+    return united
 
 
 class _Teller(cp_model.CpSolverSolutionCallback):
