@@ -258,10 +258,24 @@ class _SharedRules:
         opened = self._opened[machine]
         for needed, arcs in taking.items():
             spent = paid[opened] - paid[np.maximum(opened - needed, 0)]
-            if run is not None:
-                # A fixed run may have had less time than it should: then it costs less, too.
+            if run is not None and not self._has_time(machine, number, needed, into):
+                # A fixed run may have less time than it should: then less of it is paid, or gained.
                 spent = np.minimum(spent, 0.0)
             self._pay(np.floor(spent * self._units).astype(np.int64), number, arcs)
+
+    def _has_time(
+        self, machine: int, number: int, needed: int, into: list[tuple[int | None, cp_model.IntVar]]
+    ) -> bool:
+        """Whether a fixed run surely has the time for its set-up: all that may go before it is fixed, too."""
+        opened, fixed = (
+            self._opened[machine],
+            [self._problem.operations[one].fixed for one, _ in into if one is not None],
+        )
+        run = self._problem.operations[number].fixed
+        if run is None or any(other is None for other in fixed):
+            return False
+        ends = [other.end for other in fixed if other is not None and other.end <= run.start]
+        return bool(opened[run.start] - opened[max([0, *ends])] >= needed)
 
     def _warmth(self, machine: int, number: int, into: list[tuple[int | None, cp_model.IntVar]]) -> None:
         model, problem = self._model, self._problem
