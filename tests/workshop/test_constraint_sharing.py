@@ -53,17 +53,33 @@ def test_the_least_cost_with_shared_rules_is_that_of_trying_everything(
     standing = [
         runs[int(rng.integers(len(runs)))] for number in (2, 3) if (runs := list(runs_of(problem, number)))
     ]
-    problem = fixed_at(problem, standing)
-    least = np.inf
-    if len(standing) == 2:
-        least = least_by_trying(problem, objective, standing)
-    answer = solve_exactly(problem, objective, seconds=20)
-    if len(standing) == 2 and least == np.inf:
+    answer = solve_exactly(held_at(problem, standing), objective, seconds=20)
+    if len(standing) < 2:
+        return
+    least = least_by_trying(problem, objective, standing)
+    if least == np.inf:
         assert answer.status is Status.INFEASIBLE
-    elif len(standing) == 2:
-        assert answer.status is Status.OPTIMAL
+        return
+    assert answer.status is Status.OPTIMAL
+    assert broken_rules(problem, answer.runs) == []
+    assert cost(problem, answer.runs, objective) == pytest.approx(least, abs=1e-4)
+    assert answer.bound is not None
+    assert answer.bound <= least + 1e-6
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=12, deadline=None)
+def test_no_schedule_around_fixed_runs_is_cheaper_than_the_bound(seed: int) -> None:
+    problem = small_shared_shop(seed)
+    rng = np.random.default_rng(seed)
+    fixed = [
+        runs[int(rng.integers(len(runs)))] for number in (2, 3) if (runs := list(runs_of(problem, number)))
+    ]
+    problem = fixed_at(problem, fixed)
+    answer = solve_exactly(problem, Objective.MONEY, seconds=20)
+    least = least_by_trying(problem, Objective.MONEY, fixed) if len(fixed) == 2 else np.inf
+    if least < np.inf:
         assert broken_rules(problem, answer.runs) == []
-        assert cost(problem, answer.runs, objective) == pytest.approx(least, abs=1e-4)
         assert answer.bound is not None
         assert answer.bound <= least + 1e-6
 
