@@ -109,7 +109,12 @@ class Notice:
             if sentence.title
             for impact in find_impacts(filled, sentence.at, sentence.end_at)
         ]
-        self.heading = heading_impact(filled)
+        self._filled = filled
+
+    @property
+    def heading(self) -> Impact | None:
+        """What the headings say that the works do."""
+        return heading_impact(self._filled)
 
     # -- what stands where ---------------------------------------------------------------------------------
 

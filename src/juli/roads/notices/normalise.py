@@ -123,7 +123,7 @@ def _with_cells(text: str) -> str:
 
 def _with_digits(text: str) -> str:
     """Mend letters that were scanned for digits: 2O2O年, 1l月."""
-    if not _SCANNED.search(text):
+    if not any(letter in text for letter in _DIGIT) or not _SCANNED.search(text):
         return text
     return _SCANNED.sub(
         lambda found: _DIGIT[found[0]] if found[0] in "lI" or text[found.start() - 1].isascii() else "〇",
