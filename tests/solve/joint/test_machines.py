@@ -9,9 +9,10 @@ from tests.workshop.shared_shops import shared_shop
 from juli.core.clock import SystemClock
 from juli.power import DispatchProblem
 from juli.solve.joint.annealing import JointAnnealing
+from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointProblem
 from juli.workshop import judge
-from juli.workshop.problem import Objective
+from juli.workshop.problem import Job, Mode, Objective, Operation, ShopProblem
 from juli.workshop.scheduling import schedule
 from juli.workshop.stop import Stop
 
@@ -34,3 +35,24 @@ def test_a_shop_with_batches_set_ups_and_warming_up_costs_the_search_what_it_cos
     assert search.money == pytest.approx(judge.cost(shop, start, Objective.MONEY), abs=1e-6)
     search.run(Stop(SystemClock(), 0.0, np.inf, 300))
     assert search.money == pytest.approx(judge.cost(shop, search.runs(), Objective.MONEY), abs=1e-6)
+    # Nor does it cost less than the bound, in which each in a batch pays its share.
+    relaxed = JointBound(JointProblem(shop, site), np.zeros(shop.slots))
+    relaxed.raise_towards(search.money, Stop(SystemClock(), 0.0, np.inf, 40))
+    assert relaxed.bound <= search.money + 1e-6
+
+
+def test_a_bound_counts_the_share_that_a_load_takes_of_its_batch() -> None:
+    batch = (Mode(0, 2, kw=10.0),)
+    shop = ShopProblem(
+        slots=8,
+        machines=1,
+        jobs=(Job(), Job()),
+        operations=tuple(Operation(job, batch, load=1.0) for job in range(2)),
+        step_hours=1.0,
+        batches={0: 2.0},
+    )
+    site = DispatchProblem(step_hours=1.0, consumption_kw=np.zeros(8), buy=1.0, sell=1.0)
+    relaxed = JointBound(JointProblem(shop, site), np.zeros(8))
+    relaxed.raise_towards(20.0, Stop(SystemClock(), 0.0, np.inf, 5))
+    # Both fit into one batch of two hours at 10 kW, and each pays half of it.
+    assert relaxed.bound == pytest.approx(20.0, rel=1e-6)

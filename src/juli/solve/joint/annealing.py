@@ -65,10 +65,16 @@ class JointAnnealing:
         Equal seeds and rounds give equal schedules.
     start
         A schedule to begin from.
+
+    Attributes
+    ----------
+    hottest
+        The first temperature, as a share of what dearer moves add at first.
     """
 
     def __init__(self, problem: JointProblem, seed: int, start: Sequence[Run]):
         self.rounds = 0
+        self.hottest = _HOTTEST
         self._problem = problem
         self._shop = compile_shop(problem.shop)
         self._now = first_schedule(problem.shop, self._shop, start)
@@ -120,7 +126,7 @@ class JointAnnealing:
     def _hottest(self) -> float:
         """The temperature at which moves that cost more are often kept."""
         search = self._search
-        return _HOTTEST * float(search.money[DEARER]) / max(int(search.counts[SOUNDINGS]), 1)
+        return self.hottest * float(search.money[DEARER]) / max(int(search.counts[SOUNDINGS]), 1)
 
     def _round(self, rounds: int) -> None:
         search = self._search

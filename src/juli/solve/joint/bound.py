@@ -3,7 +3,8 @@
 Two things couple the jobs. The machines: at any prices μ ≥ 0 on their slots, what each job costs by itself
 with μ paid, less all μ once, is no more than any schedule costs. The meter: its least cost V is convex in
 the load, so a tangent with the price λ takes its place, and every job pays λ for what it draws. The sum is
-a lower bound at any μ and λ. Both are moved: μ by subgradient steps (Held, Wolfe and Crowder, Mathematical
+a lower bound at any μ and λ. In a batch each pays the share that its load takes, which is no more than the
+batch as a whole costs. Both are moved: μ by subgradient steps (Held, Wolfe and Crowder, Mathematical
 Programming 6, 1974, doi:10.1007/BF01580223) towards the cost of a known schedule, λ by taking the next
 tangent at a running average of the loads that the jobs answer, as in the volume method (Barahona and Anbil,
 Mathematical Programming 87, 2000, doi:10.1007/s101070050002).
@@ -21,6 +22,7 @@ from juli.workshop.annealing import settled_money
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import fixed_bookings, new_bookings
 from juli.workshop.bounds import relaxed_money
+from juli.workshop.problem import ShopProblem
 from juli.workshop.stop import Stop
 
 #: Steps shorter than this share of the full one bring nothing more.
@@ -52,10 +54,10 @@ class JointBound:
         self._desk = make_desk(self._meter.site)
         self._planes = new_planes(self._meter)
         self._load = np.array(load_kw, dtype=np.float64)
-        # What machines as a whole cost is left out, and a batch may take in whatever it likes.
+        # Setting up and warming up are left out; each in a batch pays its share, and no batch is ever full.
         batching = sorted(problem.shop.batches)
         self._sharing = bool(problem.shop.batches or problem.shop.setups or problem.shop.warmth)
-        problem = replace(problem, shop=problem.shop.without_sharing())
+        problem = replace(problem, shop=_apart(problem.shop))
         self._problem = problem
         shop = compile_shop(replace(problem.shop, energy_price=None))
         now = new_bookings(shop, fixed_bookings(problem.shop, shop))
@@ -70,6 +72,7 @@ class JointBound:
         self._price, self._best_price, self._used = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self._direction = np.zeros(shape)
         self._free = (np.diff(shop.opened_before, axis=1) > 0) & (now.occupant < 0)
+        self._drawing = self._free.copy()
         self._free[batching] = False
         self._kw = self._machine_kw()
         self._pace, self._idle = 1.0, 0
@@ -131,7 +134,7 @@ class JointBound:
 
     def _drawn(self, used: Floats) -> Floats:
         """What jobs draw that use machines so, shape ``(settlement slots,)`` [kW]."""
-        fine = self._kw @ np.where(self._free, used, 0.0)
+        fine = self._kw @ np.where(self._drawing, used, 0.0)
         drawn: Floats = fine.reshape(self._problem.site.slots, -1).mean(axis=1)
         return drawn
 
@@ -142,3 +145,24 @@ class JointBound:
             for mode in operation.modes:
                 kw[mode.machine] = max(kw[mode.machine], mode.kw)
         return kw
+
+
+def _apart(shop: ShopProblem) -> ShopProblem:
+    """The shop in which each run pays for itself, and in a batch the share of it that its load takes.
+
+    The shares of a batch are at most the whole, as long as a batch costs something at all.
+    """
+    least_wages = np.zeros(shop.machines)
+    if shop.machine_price is not None:
+        paid = np.where(shop.is_open, shop.machine_price, np.inf).min(axis=1)
+        least_wages = np.where(np.isfinite(paid), np.maximum(paid, 0.0), 0.0)
+    operations = []
+    for before, plain in zip(shop.operations, shop.without_sharing().operations, strict=True):
+        modes = list(plain.modes)
+        for number, mode in enumerate(before.modes):
+            if mode.machine in shop.batches:
+                share = min(before.load / shop.batches[mode.machine], 1.0)
+                money = mode.money + share * mode.duration * float(least_wages[mode.machine])
+                modes[number] = replace(mode, kw=share * mode.kw, money=money)
+        operations.append(replace(plain, modes=tuple(modes)))
+    return replace(shop.without_sharing(), operations=tuple(operations))

@@ -1,5 +1,7 @@
 """A plant's days as one shop behind a meter."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from juli.plant.demand import Demand
@@ -9,6 +11,7 @@ from juli.solve.consumption import ConsumptionModel
 from juli.solve.electricity import dispatch_problem
 from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointProblem
+from juli.solve.joint.transport import least_transport
 from juli.solve.joint.valuation import meter_of
 from juli.solve.production import shop_problem
 from juli.workshop.problem import ShopProblem
@@ -37,10 +40,9 @@ def joint_bound(
     money: float,
     stop: Stop,
 ) -> float:
-    """Bound the bill of every plan of these days from below: electricity, labour and lateness.
+    """Bound the bill of every plan of these days from below: electricity, labour, lateness and transport.
 
-    Transport is bounded by nothing, and an order is late at the earliest when it is complete after its
-    promise, as if it were delivered at once.
+    An order is late at the earliest when it is complete after its promise, as if it were delivered at once.
 
     Parameters
     ----------
@@ -56,6 +58,11 @@ def joint_bound(
         due_seconds=promised,
         price_per_kwh=demand.forecast.buy,
     )
-    relaxed = JointBound(JointProblem(shop, problem.site), load_kw)
-    relaxed.raise_towards(money, stop)
-    return relaxed.bound
+    transport = least_transport(plant, demand)
+    jobs = tuple(
+        replace(job, late_price=job.late_price * transport.late_price_share.get(order.id, 1.0))
+        for order, job in zip(demand.orders, shop.jobs, strict=True)
+    )
+    relaxed = JointBound(JointProblem(replace(shop, jobs=jobs), problem.site), load_kw)
+    relaxed.raise_towards(money - transport.money, stop)
+    return relaxed.bound + transport.money

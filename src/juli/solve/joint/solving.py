@@ -123,6 +123,7 @@ def search_jointly(
     *,
     seed: int,
     threads: int,
+    hottest: float | None = None,
     tell: Callable[[float, float], None] | None = None,
 ) -> tuple[Run, ...]:
     """Search on from a schedule; the cheapest one met.
@@ -133,8 +134,13 @@ def search_jointly(
         The shop and its site, and where to begin.
     stop, seed, threads, tell
         As for :func:`plan_jointly`.
+    hottest
+        First temperature, as a share of what dearer moves add at first; None: for a start far from the best.
     """
     searches = _searches(problem, start, seed, threads)
+    if hottest is not None:
+        for search in searches:
+            search.hottest = hottest
     _anneal(searches, stop, tell)
     return min(searches, key=lambda search: search.money).runs()
 
