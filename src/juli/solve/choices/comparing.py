@@ -14,15 +14,16 @@ from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
 from juli.solve.day import Day
 from juli.solve.week import Method, solve_day
 
-#: Shares of the time limit; the front's is for all of its points together.
+#: Shares of the time limit. The joint plan is searched for from the orders on, then from the best so far;
+#: the front's share is for all of its points together.
 _SHARES = {
-    Choice.SEQUENTIAL: 0.25,
-    Choice.JOINT: 0.25,
-    Choice.NO_BATTERY: 0.12,
-    Choice.NO_SOLAR: 0.12,
-    Choice.NO_FLEXIBILITY: 0.1,
+    Choice.SEQUENTIAL: 0.26,
+    Choice.JOINT: 0.13,
+    Choice.NO_BATTERY: 0.1,
+    Choice.NO_SOLAR: 0.1,
+    Choice.NO_FLEXIBILITY: 0.08,
 }
-_FRONT_SHARE = 0.16
+_AGAIN_SHARE, _FRONT_SHARE = 0.13, 0.16
 
 
 def compare(
@@ -53,7 +54,7 @@ def compare(
     prices = [one.lateness_per_hour for one in day.demand.orders]
     prices += [one.lateness_per_hour for one in day.demand.pickups]
     weighs = any(price > 0 for price in prices)
-    whole = sum(shares.values()) + (_FRONT_SHARE if weighs else 0.0)
+    whole = sum(shares.values()) + _AGAIN_SHARE + (_FRONT_SHARE if weighs else 0.0)
 
     def given(share: float) -> Effort:
         return replace(effort, seconds=effort.seconds * share / whole)
@@ -66,24 +67,29 @@ def compare(
     ):
         on_step(Step(f"variant_{choice}"))
         outcomes[choice] = solve_day(day, given(shares[choice]), method=method, clock=timer, on_step=on_step)
-    start = outcomes[Choice.JOINT].plan or outcomes[Choice.SEQUENTIAL].plan
     days = {choice: _without(day, choice) for choice in shares}
+    more: list[Plan] = []
+    start = cheapest([outcomes[Choice.JOINT], outcomes[Choice.SEQUENTIAL]]).plan
     if start is not None:
+        on_step(Step("variant_again"))
+        again = searched_on(day, start, given(_AGAIN_SHARE), timer, on_step)
+        start = cheapest([replace(again, plan=start, violations=()), again]).plan or start
+        more.append(start)
         for choice in (Choice.NO_BATTERY, Choice.NO_SOLAR):
             if choice in shares:
                 on_step(Step(f"variant_{choice}"))
                 outcomes[choice] = searched_on(days[choice], start, given(shares[choice]), timer, on_step)
     joint = outcomes[Choice.JOINT]
     weighted: list[tuple[float, Plan]] = []
-    if weighs and joint.plan is not None:
-        weights = weights_for(joint.plan)
+    if weighs and start is not None:
+        weights = weights_for(start)
         spend = given(_FRONT_SHARE / len(weights))
         for weight in weights:
             on_step(Step("variant_front"))
-            plan = weighted_plan(day, joint.work, joint.plan, weight, spend, timer, on_step)
+            plan = weighted_plan(day, joint.work, start, weight, spend, timer, on_step)
             if plan is not None:
                 weighted.append((weight, plan))
-    outcomes = _exchanged(days, outcomes, [plan for _, plan in weighted])
+    outcomes = _exchanged(days, outcomes, more + [plan for _, plan in weighted])
     front: tuple[FrontPoint, ...] = ()
     best = outcomes[Choice.JOINT].plan
     if weighted and best is not None:

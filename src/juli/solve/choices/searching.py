@@ -29,6 +29,8 @@ from juli.workshop.stop import Stop
 _SEARCH_SHARE = 0.75
 #: An hour after the loading of its trip costs an order so much of the whole bill while the search lasts.
 _MISSED_SHARE = 0.1
+#: Rounding of departures, which must not cost an order the slot before.
+_SLACK_SECONDS = 1e-3
 
 
 def searched_on(
@@ -118,7 +120,7 @@ def _held_to_trips(shop: ShopProblem, day: Day, start: Plan) -> ShopProblem:
         if order.id not in loading
         else replace(
             job,
-            due=int(loading[order.id] // grid.step_seconds),
+            due=int((loading[order.id] + _SLACK_SECONDS) // grid.step_seconds),
             late_price=max(job.late_price, missed),
         )
         for order, job in zip(day.demand.orders, shop.jobs, strict=True)
