@@ -10,7 +10,7 @@ from typing import Any
 
 from juli.plan.document import PlanDocument
 from juli.plant.factory import Plant
-from juli.plant.reading import forecasts, orders, pickups
+from juli.plant.reading import forecasts, orders, pickups, stock
 from juli.plant.schema import schema_text
 
 DOCS = Path(__file__).parent
@@ -26,6 +26,7 @@ A plant is a folder. `juli init DIR` writes a small one that plans; `juli check 
 | `plant.yaml` | the factory: everything below |
 | `orders.csv` or `orders.xlsx` | what is asked of it, a row per order |
 | `pickups.csv` | goods that trucks fetch, a row per consignment; may be absent |
+| `stock.csv` | the bars that `cuts` are cut from, a row per bar; without it no cutting is planned |
 | `forecast.csv` | base load and solar, a row per quarter-hour or hour |
 | `roads.geojson` | the roads, where `transport` names it |
 | `notices/2023-12-14 title.txt` | notices of road works; the name begins with the day of publication |
@@ -67,6 +68,14 @@ PICKUP_COLUMNS = COLUMNS | {
     "ready": "the site has it at the earliest then; the plan's start where it is empty",
 }
 
+STOCK_COLUMNS = {
+    "bar": "its id",
+    "material": "the id of one of `materials` of `plant.yaml`",
+    "length_mm": "as it was measured, to a tenth of a millimetre",
+    "quantity": "bars of this length; 1 where it is empty, or `unlimited`",
+    "remark": "for people",
+}
+
 ROADS = """## roads.geojson
 
 A GeoJSON FeatureCollection; a schematic drawing says `"schematic": true`, and its pictures say so too.
@@ -92,6 +101,7 @@ def plant_file_text() -> str:
     tables = (
         ("orders.csv", orders, COLUMNS),
         ("pickups.csv", pickups, PICKUP_COLUMNS),
+        ("stock.csv", stock, STOCK_COLUMNS),
         ("forecast.csv", forecasts, COLUMNS),
     )
     for file, module, columns in tables:

@@ -1,4 +1,4 @@
-"""Write what is too long to write by hand in examples/switchgear: orders, forecast, road map.
+"""Write what is too long to write by hand in examples/switchgear: orders, forecast, road map, stock of bars.
 
 Run it from the project's root: ``python examples/make_switchgear.py``. It draws on a fixed seed, so it writes
 the same files every time. Everything in them is invented: plausible, and illustrative only.
@@ -243,6 +243,42 @@ def forecast() -> str:
     return table.getvalue()
 
 
+# ------------------------------------------------------------------------------------------------ stock
+#: Material, bars as they were bought, their nominal length [mm], and how much they vary [mm].
+BOUGHT = [
+    ("channel-8", 34, 6000, 12),
+    ("profile-8mf", 430, 6000, 8),
+    ("copper-80x10", 66, 6000, 15),
+    ("copper-60x6", 138, 6000, 15),
+]
+#: Rests of earlier weeks by material.
+RESTS = 6
+
+
+def stock() -> str:
+    """Bars measured on arrival, rounded down to 5 mm and gathered by length, and rests of earlier weeks."""
+    chance = np.random.default_rng(20231220)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["bar", "material", "length_mm", "quantity"])
+    for material, count, nominal, spread in BOUGHT:
+        measured = nominal + 10 + chance.normal(0, spread, count)
+        lengths, counts = np.unique((measured // 5 * 5).astype(int), return_counts=True)
+        for length, bars in zip(lengths.tolist(), counts.tolist(), strict=True):
+            writer.writerow([f"{material}-{length}", material, length, bars])
+        for rest in range(RESTS):
+            length = int(chance.integers(160, 800)) * 5
+            writer.writerow([f"{material}-R{rest + 1}", material, length, 1])
+    return table.getvalue()
+
+
+FILES = {
+    "roads.geojson": road_map,
+    "orders.csv": orders,
+    "forecast.csv": forecast,
+    "stock.csv": stock,
+}
+
 if __name__ == "__main__":
-    for name, write in (("roads.geojson", road_map), ("orders.csv", orders), ("forecast.csv", forecast)):
+    for name, write in FILES.items():
         (FOLDER / name).write_text(write(), encoding="utf-8")

@@ -55,12 +55,11 @@ def test_a_plant_that_comes_with_juli_passes_its_schema(name: str, project: Path
     Draft202012Validator(Plant.model_json_schema()).validate(document.data)
 
 
-@pytest.mark.parametrize("file", ["orders.csv", "forecast.csv", "roads.geojson"])
+@pytest.mark.parametrize("file", ["orders.csv", "forecast.csv", "roads.geojson", "stock.csv"])
 def test_the_generator_writes_the_files_that_stand_there(file: str, project: Path) -> None:
     generator = script(project / "examples" / "make_switchgear.py")
-    write = {"orders.csv": "orders", "forecast.csv": "forecast", "roads.geojson": "road_map"}[file]
     text = (project / "examples" / "switchgear" / file).read_text(encoding="utf-8")
-    assert getattr(generator, write)() == text
+    assert generator.FILES[file]() == text
 
 
 def test_the_reference_and_the_schemas_are_up_to_date(project: Path) -> None:

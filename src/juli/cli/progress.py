@@ -11,6 +11,7 @@ from juli.solve.week import Step
 _STAGES: Final = {
     "compile": "compiling the engines, which takes a minute or two at the very first time",
     "schedule": "scheduling the machines",
+    "cutting": "cutting bars",
     "joint": "searching on with what each load really costs",
     "dispatch": "dispatching battery, solar and grid",
     "deliveries": "routing the deliveries",

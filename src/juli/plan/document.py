@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from juli.core.files import write_text
 from juli.core.grid import TimeGrid
+from juli.plan.bars import BarCut, BarPiece
 from juli.plan.result import Bill, BillLine, Category, Dispatch, Leg, Plan, Run, Status, Stop, Trip
 
 
@@ -69,6 +70,26 @@ class TripPart(_Part):
     legs: list[LegPart]
 
 
+class BarPiecePart(_Part):
+    """One piece and the operation that it is for."""
+
+    operation: str
+    length_mm: float
+
+
+class BarCutPart(_Part):
+    """One bar, the operation in whose run it is cut, and what it is cut into; lengths in millimetres."""
+
+    bar: str
+    material: str
+    length_mm: float
+    operation: str
+    machine: str
+    pieces: list[BarPiecePart] = Field(description="in the order of the cuts")
+    offcut_mm: float = Field(description="what returns to stock; 0 where the rest is scrap")
+    offcut: str = Field(description="the id under which it returns; empty where nothing does")
+
+
 class BillLinePart(_Part):
     """One line of the bill."""
 
@@ -97,6 +118,7 @@ class PlanDocument(_Part):
     runs: list[RunPart]
     dispatch: DispatchPart
     trips: list[TripPart]
+    cutting: list[BarCutPart] = Field(default=[], description="the bars that the cutting operations cut")
 
 
 def to_document(plan: Plan) -> PlanDocument:
@@ -134,6 +156,10 @@ def to_document(plan: Plan) -> PlanDocument:
             )
             for trip in plan.trips
         ],
+        cutting=[
+            BarCutPart(**vars(cut) | {"pieces": [BarPiecePart(**vars(piece)) for piece in cut.pieces]})
+            for cut in plan.cutting
+        ],
     )
 
 
@@ -164,6 +190,10 @@ def from_document(document: PlanDocument) -> Plan:
         status=document.status,
         bound_money=document.bound_money,
         seed=document.seed,
+        cutting=tuple(
+            BarCut(**dict(cut) | {"pieces": tuple(BarPiece(**dict(piece)) for piece in cut.pieces)})
+            for cut in document.cutting
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.grid import TimeGrid
+from juli.plan.bars import BarCut
 
 
 class Status(StrEnum):
@@ -179,6 +180,8 @@ class Plan:
         No plan of the same demand can cost less.
     seed
         The chance that the solvers drew on.
+    cutting
+        The bars that the cutting operations cut, by the time of their runs; empty where no stock is told.
     """
 
     schedule: TimeGrid
@@ -190,6 +193,7 @@ class Plan:
     status: Status
     bound_money: float
     seed: int
+    cutting: tuple[BarCut, ...] = ()
 
     @property
     def gap(self) -> float:

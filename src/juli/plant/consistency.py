@@ -99,6 +99,22 @@ def routings_possible(plant: Plant) -> Iterator[Finding]:
                     yield Finding((*path, "machines", number), message, "name a machine of `machines`")
 
 
+def materials_known(plant: Plant) -> Iterator[Finding]:
+    """What a step cuts is a material of the plant's, described once."""
+    known = [material.id for material in plant.materials]
+    for index, name in enumerate(known):
+        if name in known[:index]:
+            path: Path = ("materials", index, "id")
+            yield Finding(path, f"the id {name} is given twice", "give it an id of its own")
+    for index, product in enumerate(plant.products):
+        for place, step in enumerate(product.routing):
+            for number, cut in enumerate(step.cuts):
+                if cut.material not in known:
+                    path = ("products", index, "routing", place, "cuts", number, "material")
+                    message = f"{product.id}/{step.operation} cuts the unknown material {cut.material}"
+                    yield Finding(path, message, "describe it under `materials`, or correct the spelling")
+
+
 def families_known(plant: Plant) -> Iterator[Finding]:
     """A step on a machine that is set up by family, or that takes batches, names its family."""
     for index, product in enumerate(plant.products):
@@ -382,6 +398,7 @@ RULES: Final[tuple[Callable[[Plant], Iterator[Finding]], ...]] = (
     shifts_apart,
     powers_in_order,
     routings_possible,
+    materials_known,
     families_known,
     setups_for_families,
     setups_by_the_shortest_way,

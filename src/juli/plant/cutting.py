@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from juli.plant.model import Description, Fraction, Identifier, Moment, NonNegative
+from juli.plant.model import BilingualName, Description, Fraction, Identifier, Moment, NonNegative
 
 #: Lengths are told to a tenth of a millimetre: finer than any saw cuts.
 TENTHS_PER_MM: Final = 10
@@ -37,6 +37,35 @@ class StockBar(Description):
     id: Identifier
     length_mm: Length
     quantity: Count | Literal["unlimited"] = Field(1, description="unlimited: as many as are wanted")
+
+
+class Material(Description):
+    """A section of steel, or a busbar, that comes in bars and is cut to pieces."""
+
+    id: Identifier
+    name: BilingualName | None = None
+    kerf_mm: Millimetres = Field(0.0, description="width of a cut")
+    end_trim_mm: Millimetres = Field(0.0, description="what a bar loses at its two ends together")
+    least_offcut_mm: Length | None = Field(
+        None, description="a rest of at least this length returns to stock; None: none does"
+    )
+    offcut_value: Fraction = Field(
+        0.8, description="what a returned millimetre is worth, as a share of a new one"
+    )
+
+
+class MaterialBar(StockBar):
+    """A bar of a material, or several of one length: a row of ``stock.csv``."""
+
+    material: Identifier
+
+
+class Cut(Description):
+    """Pieces of one length that a step of a routing cuts from bars."""
+
+    material: Identifier = Field(description="one of `materials`")
+    length_mm: Length
+    quantity: Count = Field(1, description="pieces for one unit that the step makes")
 
 
 class Piece(Description):

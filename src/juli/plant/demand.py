@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.grid import TimeGrid
+from juli.plant.cutting import MaterialBar
 from juli.plant.demand_charge import DemandTerms
 from juli.plant.road_map import Closure, RoadMap
 
@@ -119,6 +120,8 @@ class Demand:
         The billing month of each settlement slot, shape ``(slots,)``, and the demand charge of each month.
     pickups
         What trucks fetch, in the order of the file.
+    stock
+        The bars that the cutting operations cut, in the order of the file; empty: no cutting plan is made.
     road_map, closures, notices
         The roads; the bans in force on them; the notices that those were read from.
     """
@@ -130,6 +133,7 @@ class Demand:
     demand_month: NDArray[np.int64]
     demand_terms: tuple[DemandTerms, ...]
     pickups: tuple[Pickup, ...] = ()
+    stock: tuple[MaterialBar, ...] = ()
     road_map: RoadMap | None = None
     closures: tuple[Closure, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), repr=False)

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
+from juli.plant.cutting import Material
 from juli.plant.demand import Order
 from juli.plant.machine import Machine
 from juli.plant.model import BilingualName, Description, Identifier, Moment, Positive
@@ -45,6 +46,7 @@ class Plant(Description):
     machines: tuple[Machine, ...] = Field(min_length=1)
     products: tuple[Product, ...] = Field(min_length=1)
     resources: tuple[Resource, ...] = Field((), description="people and tools that operations share")
+    materials: tuple[Material, ...] = Field((), description="what comes in bars and is cut to pieces")
     transfers: Transfers | None = Field(None, description="the way between lines; None: no time at all")
     grid: GridConnection
     solar: SolarPlant | None = None
@@ -70,6 +72,11 @@ class Plant(Description):
     def product_by_id(self) -> dict[str, Product]:
         """The products by their ids."""
         return {product.id: product for product in self.products}
+
+    @cached_property
+    def material_by_id(self) -> dict[str, Material]:
+        """The materials by their ids."""
+        return {material.id: material for material in self.materials}
 
     def lead_price_per_hour(self, order: Order) -> float:
         """What an hour from an order's release to its completion costs [money/h]."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from juli.core.grid import TimeGrid
 from juli.plant.calendar import Calendar
+from juli.plant.cutting import Length
 from juli.plant.model import BilingualName, Description, Identifier, Moment, NonNegative, Positive
 
 #: Durations a hair above a whole number of slots are that whole number: 0.1 + 0.2 is not 0.3.
@@ -126,6 +127,9 @@ class Machine(Description):
     scrap_rate: float = Field(0.0, ge=0, le=0.99, description="share of its output that has to be made again")
     setups: Setups | None = Field(None, description="what a change of family takes; None: nothing")
     batch: Batching | None = Field(None, description="where it takes several lots at once")
+    longest_bar_mm: Length | None = Field(
+        None, description="the longest bar that goes in, where it cuts any; None: all do"
+    )
     maintenance: tuple[Maintenance, ...] = ()
 
     def working(self, calendar: Calendar, grid: TimeGrid) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from juli.plant.cutting import Cut
 from juli.plant.model import BilingualName, Description, Identifier, NonNegative, Positive
 
 
@@ -43,6 +44,9 @@ class RoutingStep(Description):
         None, description="one load of a batching machine, however full; then minutes_per_unit is not used"
     )
     load_per_unit: NonNegative = Field(1.0, description="room that one unit takes in a batching machine")
+    cuts: tuple[Cut, ...] = Field(
+        (), description="what it cuts from bars for one unit; planned where there is a `stock.csv`"
+    )
     needs: dict[Identifier, Annotated[int, Field(ge=1, le=1_000_000)]] = Field(
         default_factory=dict, description="resource or skill: how many while it runs"
     )

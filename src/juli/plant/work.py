@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from juli.core.grid import TimeGrid
+from juli.plant.cutting import Cut
 from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.machine import SLOT_ROUNDING, whole_slots
@@ -47,6 +48,8 @@ class Operation:
     least_wait_slots, most_wait_slots
         It starts so long after the end of each predecessor at the earliest, and at the latest (None: no
         limit); the way between lines is part of both.
+    cuts
+        What it cuts from bars; quantities are those of the whole operation.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Operation:
     needs: Mapping[str, int] = field(default_factory=dict)
     least_wait_slots: int = 0
     most_wait_slots: int | None = None
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def set_id(self) -> str:
@@ -165,6 +169,10 @@ class _LotExpansion:
                 most_wait_slots=None
                 if step.most_wait_minutes is None
                 else math.floor(step.most_wait_minutes / self._step_minutes + SLOT_ROUNDING),
+                cuts=tuple(
+                    cut.model_copy(update={"quantity": math.ceil(cut.quantity * quantity - SLOT_ROUNDING)})
+                    for cut in step.cuts
+                ),
             )
             self.operations.append(operation)
             ready = (operation.id,)

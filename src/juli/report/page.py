@@ -15,6 +15,7 @@ from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import expand
+from juli.report.bars import bars_section
 from juli.report.choices import choices_section
 from juli.report.figures import (
     comparison_figure,
@@ -122,6 +123,7 @@ def page(
         **choices,
         **money_section(plan, language),
         **production_section(plant, demand, plan, work, language),
+        **bars_section(plant, demand, plan, work, language),
         **electricity_section(plant, demand, plan, work, language),
         **deliveries_section(plant, demand, plan, language),
         **runs_section(plant, plan, work, language),

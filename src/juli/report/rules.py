@@ -55,6 +55,8 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "pieces_once": ("零件不多不少", "Every piece is cut once"),
     "pieces_fit": ("一根料切得下", "What is cut from a bar fits into it"),
     "machine_takes_bar": ("设备放得下料", "The machine takes the bar"),
+    "offcuts_there": ("余料先有后用", "An offcut is cut after the run that left it, and once"),
+    "cut_in_time": ("零件按时切好", "A piece is cut by the time that its operation needs it"),
     "machine_time": ("切割时间足够", "Cutting takes the time that it needs"),
     "cost_right": ("用料账目相符", "The plan's material adds up"),
 }

@@ -48,6 +48,8 @@ def overview_section(
     sections.append(("electricity", "electricity"))
     if demand.road_map is not None and plant.transport is not None:
         sections.append(("deliveries", "deliveries"))
+    if demand.stock:
+        sections.insert(3, ("bars", "bars"))
     return {
         "sections": [*sections, ("checks", "checks"), ("runs", "all_runs")],
         "tiles": headline(plant, plan, figures, language),

@@ -256,6 +256,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_pieces": ("零件", "Pieces"),
     "column_rest_mm": ("余料 [mm]", "Back to stock [mm]"),
     "column_scrap_mm": ("废料 [mm]", "Scrap [mm]"),
+    # the bars of a plan
+    "bars": ("下料", "Cutting"),
+    "bars_caption": ("按料别汇总（米）", "What each material takes [m]"),
+    "bars_note": (
+        "每台设备每天每种料一张下料单，按排产顺序下料；同色零件属于同一订单，灰色为锯缝和废料，虚线框为回库余料。",
+        "One cut list a machine, day and material, in the order of the schedule; pieces of one colour belong "
+        "to one order, grey is kerf and scrap, a dashed frame returns to stock.",
+    ),
+    "bars_short": (
+        "库存不足：以下工序缺料 {count} 项，须先补料。",
+        "The stock is short: {count} rows of pieces below are not cut until more is bought.",
+    ),
+    "bars_count": ("{count} 根", "{count} bars"),
+    "bars_taken": ("取料", "Taken"),
+    "bars_back": ("回库", "Back to stock"),
+    "bars_number": ("根数", "Bars"),
+    "bars_share": ("废料率", "Scrap share"),
+    "bars_material": ("材料", "Material"),
     # what a new plan changes
     "changes_summary": (
         "改动 {changes} 处；已通知且未受事件影响的工序中移动了 {moved} 道（{share}），共通知 {told} 道。",

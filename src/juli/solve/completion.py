@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from juli.core.clock import Clock
 from juli.core.errors import DisagreementError, InfeasibleError
 from juli.core.money import HALF_A_CENT, same_to_the_cent
+from juli.plan.bars import BarCut
 from juli.plan.billing import add_up
 from juli.plan.checking import Violation, check
 from juli.plan.result import Bill, Dispatch, Plan, Run, Status, Trip
@@ -16,6 +17,7 @@ from juli.plant.work import Work
 from juli.power import dispatch
 from juli.solve.bound import lower_bound
 from juli.solve.consumption import ConsumptionModel
+from juli.solve.cutting import plan_cutting
 from juli.solve.day import Day
 from juli.solve.deliveries import Deliveries, plan_deliveries
 from juli.solve.electricity import as_planned, dispatch_problem
@@ -24,6 +26,8 @@ from juli.workshop.result import Progress
 
 #: Share of the time limit for the deliveries.
 _TOURS_SHARE = 0.2
+#: The same for the cutting plan, where bars are in stock.
+_CUTTING_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def completed(
     now_seconds: float = 0.0,
     battery_so_far_kw: NDArray[np.float64] | None = None,
     bounded: bool = True,
+    cut_already: tuple[BarCut, ...] = (),
 ) -> Outcome:
     """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
 
@@ -121,6 +126,8 @@ def completed(
         What the battery has done in the first settlement slots.
     bounded
         Whether to ask what no plan can cost less than; otherwise nothing is claimed.
+    cut_already
+        Bars that have been cut and stay as they are.
 
     Raises
     ------
@@ -150,6 +157,19 @@ def completed(
         now_seconds=now_seconds,
     )
 
+    on_step(Step("cutting"))
+    cutting = plan_cutting(
+        plant,
+        demand,
+        work,
+        runs,
+        seconds=effort.seconds * _CUTTING_SHARE,
+        rounds=effort.iterations,
+        seed=effort.seed,
+        clock=timer,
+        already=cut_already,
+    )
+
     bound = -np.inf
     if bounded:
         on_step(Step("bound"))
@@ -166,6 +186,7 @@ def completed(
     on_step(Step("judge"))
     claimed = priced.cost + production_money(plant, demand, work, runs) + deliveries.money
     plan = _judged_plan(day, work, runs, as_planned(priced), deliveries, claimed, bound, effort.seed)
+    plan = replace(plan, cutting=cutting)
     violations = tuple(check(plant, demand, plan, work))
     return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)
 

@@ -1,5 +1,6 @@
 """The judge: every rule that a plan may break, each one function. It shares no code with any solver."""
 
+from juli.plan.checking.bars import bar_violations
 from juli.plan.checking.deliveries import delivery_violations
 from juli.plan.checking.electricity import electricity_violations
 from juli.plan.checking.production import production_violations
@@ -35,4 +36,5 @@ def check(plant: Plant, demand: Demand, plan: Plan, work: Work | None = None) ->
         *sharing_violations(plant, demand, work, plan.runs),
         *electricity_violations(plant, demand, work, plan.runs, plan.dispatch),
         *delivery_violations(plant, demand, work, plan.runs, plan.trips),
+        *bar_violations(plant, demand, work, plan.runs, plan.cutting),
     ]

@@ -17,6 +17,7 @@ from juli.plant.reading.orders import read_orders
 from juli.plant.reading.pickups import read_pickups
 from juli.plant.reading.plant_file import read_plant
 from juli.plant.reading.roads import read_roads
+from juli.plant.reading.stock import read_stock, short_stock
 
 #: The default release of orders whose plant can't be read.
 _LONG_AGO: Final = datetime(PLAUSIBLE_YEARS[0], 1, 1, tzinfo=UTC)
@@ -81,6 +82,7 @@ def read_folder(folder: Path, start: datetime | None = None, days: int | None = 
     orders = read_orders(_orders_file(folder, problems), begin, problems)
     taken = {item.order.id for item in orders}
     pickups = read_pickups(folder / "pickups.csv", begin, located, taken, problems)
+    stock = read_stock(folder / "stock.csv", located, problems)
     if located:
         problems += order_findings(Asked(located, orders, grid))
     series = read_series(folder / "forecast.csv", begin.tzinfo, problems)
@@ -100,9 +102,11 @@ def read_folder(folder: Path, start: datetime | None = None, days: int | None = 
             demand_month=electricity.demand_month,
             demand_terms=electricity.demand_terms,
             pickups=pickups,
+            stock=stock,
             road_map=road_map,
             notices=notices,
         )
+        problems += short_stock(located.plant, demand)
     plant = located.plant if located and not located.stand_ins else None
     return PlantFolder(plant, demand, tuple(problems))
 

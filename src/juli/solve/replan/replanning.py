@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from juli.core.clock import Clock, SystemClock
 from juli.core.errors import InfeasibleError
+from juli.plan.bars import BarCut
 from juli.plan.result import Plan, Run, Status
 from juli.power import dispatch
 from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
@@ -126,6 +127,7 @@ def replan(
         under_way=left.under_way,
         now_seconds=left.now_slot * demand.schedule.step_seconds,
         battery_so_far_kw=so_far,
+        cut_already=_cut_already(plan, left),
     )
     if outcome.plan is None:
         return Replanned(outcome, left.day)
@@ -189,6 +191,12 @@ def _battery_so_far(plan: Plan, left: Aftermath) -> NDArray[np.float64]:
     demand = left.day.demand
     over = left.now_slot // (demand.schedule.slots // demand.settlement.slots)
     return plan.dispatch.battery_kw[:over]
+
+
+def _cut_already(plan: Plan, left: Aftermath) -> tuple[BarCut, ...]:
+    """The bars of the runs that have begun: they can't be made whole again."""
+    begun = {run.operation for run in plan.runs if run.start < left.now_slot}
+    return tuple(cut for cut in plan.cutting if cut.operation in begun)
 
 
 def _price_per_kwh(
