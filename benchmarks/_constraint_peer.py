@@ -10,13 +10,18 @@ def plain_model(shop: ShopProblem, objective: Objective, seconds: float, seed: i
     """Objective of the best schedule that a plain model finds; None if it finds none.
 
     One optional interval for each machine of each operation, no overlap on a machine, precedence; for
-    money, an element constraint looks up what each run costs by its start, in thousandths.
+    money, an element constraint looks up what each run costs by its start, in thousandths. Where the makespan
+    counts, the horizon has room for all operations one after another, so it hides no schedule from the peer.
     """
     model = cp_model.CpModel()
+    slots = shop.slots
+    if objective is Objective.MAKESPAN:
+        longest = [max(mode.duration for mode in operation.modes) for operation in shop.operations]
+        slots = sum(longest) + sum(wait.least for wait in shop.waits)
     on: dict[int, list[cp_model.IntervalVar]] = {machine: [] for machine in range(shop.machines)}
     starts, ends, costs = [], [], []
     for operation in shop.operations:
-        start, end = model.new_int_var(0, shop.slots, ""), model.new_int_var(0, shop.slots, "")
+        start, end = model.new_int_var(0, slots, ""), model.new_int_var(0, slots, "")
         literals = []
         for mode in operation.modes:
             literal = model.new_bool_var("")
@@ -42,7 +47,7 @@ def plain_model(shop: ShopProblem, objective: Objective, seconds: float, seed: i
     for intervals in on.values():
         model.add_no_overlap(intervals)
     if objective is Objective.MAKESPAN:
-        makespan = model.new_int_var(0, shop.slots, "")
+        makespan = model.new_int_var(0, slots, "")
         model.add_max_equality(makespan, ends)
         model.minimize(makespan)
     else:
