@@ -15,13 +15,14 @@ from juli.workshop.bookings import (
     money_of_job,
     new_bookings,
     run_money,
+    unbook,
 )
-from juli.workshop.chains import Chains, anneal_chains, new_chains, suits_chains
+from juli.workshop.chains import Chains, anneal_chains, new_chains, return_to_best, suits_chains
 from juli.workshop.chance import new_chance
 from juli.workshop.insertion import insert_in_order
 from juli.workshop.pieces import DEARER, SOUNDINGS, new_pieces
 from juli.workshop.problem import Run, ShopProblem
-from juli.workshop.search import BEST, TEMPERATURE, anneal, new_search
+from juli.workshop.search import BEST, TEMPERATURE, TOTAL, anneal, new_search
 from juli.workshop.stop import Stop
 
 #: The search looks at the clock about this often [s].
@@ -32,6 +33,12 @@ _FIXED_CHUNK = 16
 _HOTTEST, _COOLED = 0.6, 0.1
 #: The same as a share of the mean cost of a job, until moves have told.
 _HOTTEST_AT_FIRST = 0.02
+#: Moves for each operation that an annealing should have. Where one ends depends on chance, and longer ones
+#: end little better, so time for more of them is spent on more of them, at most so many. The last of several
+#: begins from the best schedule, at a share of the first temperature that keeps most of it.
+_MOVES_AN_OPERATION, _MOST_CYCLES, _REHEATED = 2500, 12, 0.3
+#: Share of the time after which the number of annealings that fit is known.
+_LEARNED = 0.02
 #: Share of the moves that take pieces of jobs out, not whole ones, and the longest stretch that these are
 #: taken from, in mean durations of an operation.
 _PIECES, _LONGEST = 0.7, 4.5
@@ -91,6 +98,8 @@ class Annealing:
         self._chance = new_chance(seed)
         self._told = np.inf
         self._chunk = _FIXED_CHUNK
+        self._cycles: int | None = None
+        self._returned = False
 
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
@@ -142,7 +151,7 @@ class Annealing:
                 return
             if self._chains is None and self._suits_chains and self._is_complete:
                 self._chains = new_chains(self._shop, self._now)
-            self._set_temperature(self._hottest * _COOLED ** stop.share(self.rounds))
+            self._set_temperature(self._hottest * self._cooled(stop.share(self.rounds)))
             size, before = self._chunk, stop.spent
             if stop.rounds is not None:
                 size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
@@ -173,6 +182,38 @@ class Annealing:
         if soundings >= 1:
             return _HOTTEST * float(dearer / soundings)
         return _HOTTEST_AT_FIRST * abs(self._least) / max(len(self._search.movable), 1)
+
+    def _cooled(self, share: float) -> float:
+        """The temperature as a share of the hottest, when a share of what is allowed is used up."""
+        if self._cycles is None and share >= _LEARNED:
+            fit = self.rounds / share / (_MOVES_AN_OPERATION * len(self._pieces.movable))
+            self._cycles = min(max(int(fit), 1), _MOST_CYCLES)
+        cycles = self._cycles or 1
+        done = min(int(share * cycles), cycles - 1)
+        cooled = _COOLED ** (share * cycles - done)
+        if cycles == 1 or done < cycles - 1:
+            return float(cooled)
+        if not self._returned and self._is_complete:
+            self._returned = True
+            self._return_to_best()
+        return float(_REHEATED * cooled ** (1.0 - np.log(_REHEATED) / np.log(_COOLED)))
+
+    def _return_to_best(self) -> None:
+        """Put everything where it is in the best schedule so far."""
+        if self._chains is not None:
+            return_to_best(self._chains)
+            return
+        shop, now, search = self._shop, self._now, self._search
+        for operation in shop.part:
+            if now.places["mode"][operation] >= 0:
+                unbook(shop, now, operation)
+        for operation in shop.part:
+            place = search.best[operation]
+            book(shop, now, operation, place["mode"], place["start"], place["end"])
+        for job in search.movable:
+            now.job_money[job] = money_of_job(shop, now, job)
+        search.out[:] = False
+        search.money[TOTAL] = now.job_money.sum() + now.shared[0]
 
     def _set_temperature(self, money: float) -> None:
         self._search.money[TEMPERATURE] = money

@@ -171,6 +171,15 @@ def anneal_chains(chains: Chains, chance: Words, rounds: int, share: float, long
             _book(mode, run, booked, i, was[i, _MODE], was[i, _START])
 
 
+def return_to_best(chains: Chains) -> None:
+    """Put everything where it is in the cheapest schedule so far."""
+    for i in range(len(chains.run)):
+        _unbook(chains.mode, chains.run, chains.booked, i)
+    for i, (mode, start, _) in enumerate(chains.best):
+        _book(chains.mode, chains.run, chains.booked, i, mode, start)
+    chains.figure[NOW] = chains.figure[LEAST]
+
+
 @njit(cache=True, nogil=True)
 def _money(mode: Ints, rate: Floats, price: Floats, promise: Floats, run: Ints, i: int) -> float:
     m, start, end = run[i, _MODE], run[i, _START], run[i, _END]
