@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from juli.cli import juli
+from juli.plant.reading import read_folder
 from juli.roads.map_files import read_map
 from juli.roads.road_index import RoadIndex
 
@@ -54,6 +55,12 @@ def test_a_notice_in_gb_18030_is_checked_too(plant, notice, tmp_path):
     copied.write_bytes(notice.read_text(encoding="utf-8").encode("gb18030"))
     options = ("--published", "2023-12-14", "--plant", plant, "--json")
     assert run("check", copied, *options) == run("check", notice, *options)
+
+
+def test_lanes_that_turn_nobody_away_are_no_fault(plant, tmp_path):
+    notice = tmp_path / "lanes.txt"
+    notice.write_text("12月20日至1月20日,长扬路与腾龙路交叉口占用东侧一条机动车道施工。", encoding="utf-8")
+    assert "expect queues" in run("check", notice, "--published", "2023-12-14", "--plant", plant)
 
 
 def test_a_detour_over_roads_that_the_map_does_not_have_ends_with_status_1(plant, notice, tmp_path):
@@ -125,6 +132,42 @@ def test_a_junction_that_the_map_does_not_have_is_answered_with_those_like_it(pl
     told = str(CliRunner().invoke(juli, asked).exception)
     assert "has no place 长杨路×锦华路; like it are" in told
     assert "长扬路" in told
+
+
+@pytest.mark.parametrize(
+    "crossing",
+    [
+        "长扬路 × 腾龙路",
+        "长扬路x腾龙路",
+        "长扬路与腾龙路",
+        "长扬路和腾龙路交叉口",
+        "腾龙大道长扬路口",
+        "腾龙路/长扬路",
+    ],
+)
+def test_a_crossing_may_be_written_as_dispatchers_write_it(plant, crossing):
+    asked = ("--at", "2023-12-19T20:00", "--plant", plant, "--json")
+    assert run("route", crossing, EAST, *asked) == run("route", "长扬路×腾龙路", EAST, *asked)
+
+
+def test_a_site_of_the_plant_may_be_named_by_its_id_or_its_name(plant):
+    site = read_folder(Path(plant)).plant.transport.sites[0]
+    asked = (EAST, "--at", "2023-12-19T20:00", "--plant", plant, "--json")
+    assert run("route", site.id, *asked) == run("route", site.junction, *asked)
+    assert run("route", site.name.zh, *asked) == run("route", site.junction, *asked)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("31.70,119.95", "longitude,latitude, in this order"),
+        ("121.47,31.23", "km from the nearest junction"),
+        ("长扬路", "is a whole road: give the crossing"),
+    ],
+)
+def test_a_place_that_is_none_is_told_with_the_mend(plant, place, words):
+    asked = ["roads", "route", place, EAST, "--at", "2023-12-19T20:00", "--plant", str(plant)]
+    assert words in str(CliRunner().invoke(juli, asked).exception)
 
 
 def test_a_truck_is_routed_through_a_city_by_positions_and_by_crossings(shared_data):

@@ -17,6 +17,12 @@ from juli.plant.road_map_file import line_length_km
 #: Two roads that meet at several junctions meet in one place when these lie this close together: the
 #: corners where dual carriageways cross [km].
 _ONE_PLACE_KM: Final = 0.15
+#: A position farther from every junction is not meant to be on the map [km].
+_OFF_THE_MAP_KM: Final = 5.0
+#: Between two crossing roads, and behind them.
+_SEPARATOR: Final = re.compile(r"\s*[×xX*/&@与和、]\s*")
+_CROSSING_WORD: Final = re.compile("的?(?:交叉路?口|十字路?口|交[汇会界](?:处|口)?|路口)$")
+_POSITION: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*[,,\s]\s*(-?\d+(?:\.\d+)?)")
 
 
 def normal_name(name: str) -> str:
@@ -99,31 +105,36 @@ class RoadIndex:
         return all(line_length_km(pair) <= _ONE_PLACE_KM for pair in combinations(places, 2))
 
     def place(self, text: str) -> str:
-        """Find a junction by its id, by two crossing roads as ``A×B``, or by ``longitude,latitude``.
+        """Find a junction by its id, by two crossing roads, or by ``longitude,latitude``.
+
+        The roads may be joined as dispatchers write them: 甲路×乙路, 甲路与乙路交叉口, 甲路乙路口.
 
         Raises
         ------
         InputError
             If the map has no such place.
         """
+        text = text.strip()
         if text in self.road_map.junctions:
             return text
-        crossing = [self.road(name) for name in re.split(r"[×/]", text)]
-        if len(crossing) == 2 and crossing[0] and crossing[1]:
-            meeting = self.meeting(crossing[0], crossing[1])
+        if (position := _POSITION.fullmatch(text)) and self.road_map.junctions:
+            return self._nearest(float(position[1]), float(position[2]))
+        crossings = self._crossings(text)
+        if len(crossings) == 1:
+            one, other = crossings.pop()
+            meeting = self.meeting(one, other)
             if meeting and self.is_one_place(meeting):
                 return min(meeting)
-            raise InputError(
-                f"{crossing[0]} and {crossing[1]} meet in {len(meeting)} places of {self.road_map.name}"
-            )
-        position = re.fullmatch(r"\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*", text)
-        if position and self.road_map.junctions:
-            lon, lat = float(position[1]), float(position[2])
-            return min(
-                self.road_map.junctions,
-                key=lambda junction: line_length_km(((lon, lat), self.road_map.junctions[junction])),
-            )
-        words = [part for part in re.split(r"[×/]", text) if self.road(part) is None]
+            where = f"meet in {len(meeting)} places of" if meeting else "do not meet on"
+            raise InputError(f"{one} and {other} {where} {self.road_map.name}")
+        if (road := self.road(text)) is not None:
+            across = {
+                segment.road for junction in self.junctions_of(road) for segment in self.leaving[junction]
+            }
+            offered = "、".join(f"{road}×{other}" for other in sorted(across - {road, ""})[:3])
+            example = f", such as {offered}" if offered else ""
+            raise InputError(f"{text} is a whole road: give the crossing with another one{example}")
+        words = [part for part in _SEPARATOR.split(text) if part and self.road(part) is None]
         junctions = get_close_matches(text, self.road_map.junctions, n=3, cutoff=0.6)
         near = dict.fromkeys([*junctions, *(road for word in words for road in self.near_names(word))])
         like = f"; like it are {'、'.join(near)}" if near else ""
@@ -131,6 +142,37 @@ class RoadIndex:
             f"{self.road_map.name} has no place {text}{like}: "
             "give a junction, roads as A×B, or longitude,latitude"
         )
+
+    def _crossings(self, text: str) -> set[tuple[str, str]]:
+        """Every way to cut a text into two roads of the map."""
+        found = set()
+        for whole in dict.fromkeys((text, _CROSSING_WORD.sub("", text), text.removesuffix("口"))):
+            for at in range(1, len(whole)):
+                one = self.road(whole[:at])
+                joint = _SEPARATOR.match(whole, at)
+                for behind in {at, joint.end() if joint else at} if one is not None else ():
+                    other = self.road(whole[behind:])
+                    if one is not None and other is not None and other != one:
+                        found.add((one, other))
+        return found
+
+    def _nearest(self, lon: float, lat: float) -> str:
+        """The junction next to a position that lies on the map."""
+        if abs(lat) > 90 or abs(lon) > 180:
+            raise InputError(
+                f"{lon:g},{lat:g} is no position on earth: write longitude,latitude, in this order"
+            )
+        away_km = {
+            junction: line_length_km(((lon, lat), place))
+            for junction, place in self.road_map.junctions.items()
+        }
+        nearest = min(away_km, key=away_km.__getitem__)
+        if away_km[nearest] > _OFF_THE_MAP_KM:
+            raise InputError(
+                f"{lon:g},{lat:g} is {away_km[nearest]:.0f} km from the nearest junction of "
+                f"{self.road_map.name}: give a position on the map, longitude first"
+            )
+        return nearest
 
     def along(
         self,

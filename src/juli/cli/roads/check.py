@@ -10,13 +10,14 @@ import click
 
 from juli.cli.plan import json_option, language_option
 from juli.cli.roads.setting import map_options, read_notice_text, read_setting
+from juli.core.errors import Severity
 
 if TYPE_CHECKING:
     from juli.cli.roads.setting import Setting
     from juli.plant.model import Language
     from juli.report.works import WorksZone
     from juli.roads.delay import Delay
-    from juli.roads.detour import Detour, Way
+    from juli.roads.detour import Detour, Way, ZoneCheck
     from juli.roads.graph import MovementGraph, Route
     from juli.roads.journeys import Journey
     from juli.roads.road_index import RoadIndex
@@ -85,9 +86,16 @@ def command(
         if out is not None:
             click.echo(f"{out / 'works.html'}: maps and tables")
     checks = [zone.check for zone in zones]
-    fine = all(c.closure and all(d.connects and not d.unknown for d in c.detours) for c in checks)
+    fine = all(_is_fine(check) for check in checks)
     if not fine or not checks:
         sys.exit(_SOMETHING_AMISS)
+
+
+def _is_fine(check: "ZoneCheck") -> bool:
+    """Whether every detour of a zone connects, or it closes nothing, as it should."""
+    if check.closure is None:
+        return all(problem.severity is Severity.WARNING for problem in check.problems)
+    return all(detour.connects and not detour.unknown for detour in check.detours)
 
 
 def _zones(

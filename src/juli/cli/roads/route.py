@@ -26,7 +26,7 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
     """Find the quickest way from A to B for a truck, closures kept.
 
     A and B are junctions of the map, crossings such as 长扬路×腾龙路, or positions such as 119.95,31.70
-    (longitude first). With --plant the plant's notices are obeyed.
+    (longitude first). With --plant the plant's notices are obeyed, and its sites may be named too.
     """
     from juli.roads.detour import roads_of
     from juli.roads.graph import MovementGraph
@@ -34,7 +34,7 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
 
     setting = read_setting(**told)
     index = RoadIndex(setting.road_map)
-    ends = index.place(start), index.place(end)
+    ends = _place(start, setting, index), _place(end, setting, index)
     graph = MovementGraph(setting.road_map, setting.closures)
     route = graph.route(*ends, in_zone(at), setting.vehicle)
     if route is None:
@@ -57,6 +57,14 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
     arrives = route.arrive.strftime("%Y-%m-%d %H:%M")
     click.echo(f"{route.km:.1f} km, {route.seconds / 60:.0f} min, arrives {arrives}")
     click.echo("  " + " → ".join(roads))
+
+
+def _place(text: str, setting: "Setting", index: "RoadIndex") -> str:
+    """Find a junction: by the id or the name of a plant's site, else on the map."""
+    for site in setting.transport.sites if setting.transport else ():
+        if text.strip() in (site.id, *((site.name.zh, site.name.en) if site.name else ())):
+            return site.junction
+    return index.place(text)
 
 
 def _why(setting: "Setting", ends: tuple[str, str], at: datetime) -> str:
