@@ -141,7 +141,7 @@ def test_a_junction_that_the_map_does_not_have_is_answered_with_those_like_it(pl
         "长扬路x腾龙路",
         "长扬路与腾龙路",
         "长扬路和腾龙路交叉口",
-        "腾龙大道长扬路口",
+        "腾龙路长扬路口",
         "腾龙路/长扬路",
     ],
 )

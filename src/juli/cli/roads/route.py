@@ -12,6 +12,7 @@ from juli.cli.roads.setting import in_zone, map_options, read_setting
 
 if TYPE_CHECKING:
     from juli.cli.roads.setting import Setting
+    from juli.roads.road_index import RoadIndex
 
 _NO_WAY = 1
 
@@ -63,7 +64,7 @@ def _place(text: str, setting: "Setting", index: "RoadIndex") -> str:
     """Find a junction: by the id or the name of a plant's site, else on the map."""
     for site in setting.transport.sites if setting.transport else ():
         if text.strip() in (site.id, *((site.name.zh, site.name.en) if site.name else ())):
-            return site.junction
+            return str(site.junction)
     return index.place(text)
 
 
