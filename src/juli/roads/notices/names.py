@@ -24,7 +24,7 @@ _ENDING: Final = (
     "大桥(?!路|街|[东西南北中][路街])|隧道|路(?!线|面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民]))|街(?!道|路(?![口段]))|(?<![大改绕便人车匝街])道(?:[南北](?=[(至])|[东西中])(?=[、,。;:()的及与和至由将于近交]|路口|[东西]行|$)|道(?!路(?!口))|巷|弄|桥(?![梁面头下路街巷台墩体]|[东西南北中][路街])|环线"
 )
 _NUMBERED: Final = (
-    r"(?<![A-Za-z\d])[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|公路))?(?![\d+])"
+    r"(?<![A-Za-z\d])(?<!交通)(?<!地铁)(?<!轻轨)[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|公路))?(?![\d+])"
     r"|\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道|乡道)\d{1,3}[号线]?|台\d{1,3}[甲乙丙]?线"
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
@@ -205,7 +205,7 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
         while head and head[0] in _SOFT and _is_name(head[1:]):
             head = head[1:]
     at = match.start() - len(head)
-    if not head or _GENERIC.fullmatch(text.text, at, end_at):
+    if not head or head in ("至", "到") or _GENERIC.fullmatch(text.text, at, end_at):
         return None
     if match["opening"] is not None and not _is_opened(text.text[at:end_at], barriers, end_at):
         return None

@@ -24,6 +24,9 @@ _T = TypeVar("_T")
 
 _BRIDGE: Final = ("桥", "橋", "隧道")
 _AS_SAID: Final = re.compile("上述|以上|该|前述|此|施工路段|管制路段|封闭路段|施工区域")
+_THAT_ONE: Final = re.compile(
+    "[该此](?:(?P<junction>路口|交叉路?口)|(?:座)?(?:大桥|桥梁?(?!东|西|南|北)|隧道))"
+)
 _THROUGH: Final = re.compile(
     "(?=[过通无沿周辖附小本内居单住除])(?:过境(?:车辆|机动车|车流|交通|社会车辆|小型)|通过性(?:车辆|交通|车流)|无关车辆"
     "|(?:沿线|周边|辖区|附近|小区|本地|内部)[^,。;:\n]{0,12}(?:居民|单位|住户|村民|商户|业主|企业)[^。;:\n]{0,16}(?:除外|出入|进出|凭证|通行证)"
@@ -103,9 +106,32 @@ class Scope:
         found = self._stretches.get(place.roads, set())
         return replace(place, stretch=next(iter(found))) if len(found) == 1 else place
 
+    def _referred_to(self, statement: Statement, before: Sequence[Sentence]) -> list[Place]:
+        """The one junction or bridge that 该路口 or 该桥 means: the last that was named, if none is beside it."""
+        sentence = statement.sentence
+        said = _THAT_ONE.search(self.notice.skeleton.text, sentence.at, sentence.end_at)
+        for earlier in reversed(before) if said is not None else ():
+            named = self.notice.places_in(earlier)
+            if said is not None and said["junction"]:
+                fitting = [place for place in named if place.junction and not place.unclear]
+            else:
+                fitting = [
+                    place
+                    for place in named
+                    if len(place.roads) == 1 and place.roads[0].endswith(_BRIDGE) and not place.stretch
+                ]
+            distinct = {place.key: place for place in fitting}
+            if distinct:
+                return (
+                    [replace(place, unclear="") for place in distinct.values()] if len(distinct) == 1 else []
+                )
+        return []
+
     def _places_around(self, statement: Statement) -> list[Place]:
         number, paragraph = statement.sentence.number, statement.sentence.paragraph
         before = [s for s in self._placed if s.number < number]
+        if referred := self._referred_to(statement, before):
+            return referred
         around = (
             [s for s in before if s.paragraph == paragraph],
             [s for s in self._placed if s.section is Section.PLACE],
