@@ -107,7 +107,7 @@ class Scope:
         return replace(place, stretch=next(iter(found))) if len(found) == 1 else place
 
     def _referred_to(self, statement: Statement, before: Sequence[Sentence]) -> list[Place]:
-        """The one junction or bridge that 该路口 or 该桥 means: the last that was named, if none is beside it."""
+        """The junction or bridge that 该路口 or 该桥 means: the last that was named, if it is one."""
         sentence = statement.sentence
         said = _THAT_ONE.search(self.notice.skeleton.text, sentence.at, sentence.end_at)
         for earlier in reversed(before) if said is not None else ():
