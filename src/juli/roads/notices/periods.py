@@ -209,6 +209,8 @@ class _Scan:
     def _count(self, token: Token) -> None:
         """Take a number of days: 工期60天."""
         number = chinese_number(token.match["n"])
+        if number < 1:
+            return
         unit = {"周": 7, "个": 30}.get(token.match["unit"][0], 1)
         about = "约" in token.match["about"] or "预计" in token.match["about"] or token.match["rough"]
         slack = {1: 1, 7: 3, 30: 16}[unit] + (number * unit // 6 + 2 if about else 0)
