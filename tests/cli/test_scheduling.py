@@ -61,8 +61,16 @@ def test_energy_is_bought_where_it_is_cheap(tmp_path: Path) -> None:
 def test_a_deadline_that_nothing_can_keep_gives_no_schedule(tmp_path: Path) -> None:
     done = run(tmp_path, FLEXIBLE, "--deadline", "4", "--json")
     assert done.exit_code == 3
-    assert json.loads(done.stdout)["status"] == "infeasible"
+    answer = json.loads(done.stdout)
+    assert answer["status"] == "infeasible"
     assert "by slot 4" in done.stderr
+    # Job 0 takes at least 3 + 2 slots by itself; job 1 is left out.
+    assert [(rule["rule"], rule["place"]) for rule in answer["contradiction"]] == [
+        ("order", "job 0"),
+        ("horizon", "plan"),
+    ]
+    assert answer["contradiction_is_smallest"]
+    assert "without any one of them there is a plan" in done.stderr
 
 
 def test_prices_need_powers_and_enough_rows(tmp_path: Path) -> None:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from juli.solve.choices.hedge import Hedged
     from juli.solve.day import Day
     from juli.solve.week import Outcome
+    from juli.workshop.contradiction_wording import Explained
 
 EXIT_BROKEN_RULE = 1
 EXIT_NO_PLAN = 3
+
+#: Rules that contradict each other are looked for no longer than this [s].
+CONTRADICTION_SECONDS = 20.0
 
 #: Time limit of replanning where none is told [s].
 REPLAN_SECONDS = 5.0
@@ -169,7 +173,7 @@ def command(
     with SolveProgress() as progress:
         outcome = solve_day(day, effort, on_step=progress)
     if outcome.plan is None:
-        tell_no_plan(outcome, as_json)
+        tell_no_plan(outcome, as_json, _contradiction(day, seconds))
         sys.exit(EXIT_NO_PLAN)
     kept = keep_plan(day, outcome, store_url)
     files = report_plan(day, outcome, out, language)
@@ -184,16 +188,25 @@ def command(
     sys.exit(EXIT_BROKEN_RULE if outcome.violations else 0)
 
 
-def tell_no_plan(outcome: "Outcome", as_json: bool) -> None:
+def _contradiction(day: "Day", seconds: float) -> "Explained | None":
+    """The rules that contradict each other, looked for no longer than for the plan."""
+    from juli.solve.contradiction import contradiction
+
+    return contradiction(day, seconds=min(seconds, CONTRADICTION_SECONDS))
+
+
+def tell_no_plan(outcome: "Outcome", as_json: bool, rules: "Explained | None" = None) -> None:
     """Say why there is no plan."""
     if as_json:
-        content = {
-            "status": outcome.status.value,
+        content: dict[str, Any] = {
+            "status": "infeasible" if rules else outcome.status.value,
             "reason": outcome.reason,
             "seconds": round(outcome.seconds, 3),
         }
+        if rules is not None:
+            content |= {"contradiction": rules.as_json(), "contradiction_is_smallest": rules.is_smallest}
         click.echo(json.dumps(content, ensure_ascii=False))
-    click.echo(f"juli: no plan: {outcome.reason}", err=True)
+    click.echo(f"juli: no plan: {outcome.reason if rules is None else rules}", err=True)
 
 
 def keep_plan(day: "Day", outcome: "Outcome", store_url: str | None) -> int:

@@ -10,6 +10,7 @@ import click
 from juli.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from juli.workshop.contradiction_wording import Explained
     from juli.workshop.formats import Instance
     from juli.workshop.problem import ShopProblem
     from juli.workshop.result import Progress, Schedule
@@ -122,12 +123,18 @@ def command(
             progress=progress,
         )
         spent = clock.elapsed_seconds() - began
+    rules = None if found.runs else _contradiction(instance, shop, seconds)
     if as_json:
-        click.echo(json.dumps(_as_json(instance, found, spent), allow_nan=False))
+        answer = _as_json(instance, found, spent)
+        if rules is not None:
+            answer |= {"contradiction": rules.as_json(), "contradiction_is_smallest": rules.is_smallest}
+        click.echo(json.dumps(answer, allow_nan=False))
     else:
         _show(instance, found, spent)
     if not found.runs:
         click.echo(f"juli: no schedule: {_reason(found, shop)}", err=True)
+        if rules is not None:
+            click.echo(f"juli: {rules}", err=True)
         sys.exit(EXIT_NO_PLAN)
 
 
@@ -252,6 +259,24 @@ def _reason(found: "Schedule", shop: "ShopProblem") -> str:
     if found.status is Status.INFEASIBLE:
         return f"proven that not all can end by slot {shop.slots}"
     return "none found in the time; give it more, or a later deadline"
+
+
+def _contradiction(instance: "Instance", shop: "ShopProblem", seconds: float) -> "Explained | None":
+    """The jobs that can't all end in time."""
+    from juli.cli.plan import CONTRADICTION_SECONDS
+    from juli.workshop.contradiction import find_contradiction
+    from juli.workshop.contradiction_wording import Names, explained
+
+    found = find_contradiction(shop, seconds=min(seconds, CONTRADICTION_SECONDS))
+    names = Names(
+        job=lambda number: f"job {number}",
+        operation=lambda number: "operation {1} of job {0}".format(*instance.operations[number]),
+        machine=shop.machine_name,
+        resource=lambda number: f"resource {number}",
+        moment=lambda slot: f"slot {slot}",
+        length=lambda slots: f"{slots} slots",
+    )
+    return None if found is None else explained(shop, found, names)
 
 
 class _Progress:

@@ -54,6 +54,11 @@ class Sharing:
         rows = [self._there(demand, skills) for skills in self._sets]
         self.resources: NDArray[np.float64] | None = np.stack(rows) if rows else None
 
+    @property
+    def resource_names(self) -> tuple[str, ...]:
+        """What each set of skills is called: one of them, or any of several."""
+        return tuple(" or ".join(sorted(skills)) for skills in self._sets)
+
     def needs(self, needs: Mapping[str, int]) -> tuple[tuple[int, float], ...]:
         """What an operation takes of each set of skills."""
         taken = [float(sum(needs.get(skill, 0) for skill in skills)) for skills in self._sets]

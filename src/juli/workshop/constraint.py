@@ -147,6 +147,7 @@ class _Model:
             self._on[machine] += [self._interval(*stretch) for stretch in _united(runs)]
         for machine, intervals in self._on.items():
             if machine not in problem.batches:
+                self._add_closed(machine)
                 self.model.add_no_overlap(intervals)
         add_shared_rules(
             problem,
@@ -256,6 +257,26 @@ class _Model:
             self.model.add(end == start + int(value)).only_enforce_if(piece)
             pieces.append(piece)
         self.model.add(sum(pieces) == literal)
+
+    def _add_closed(self, machine: int) -> None:
+        """Say again where a machine is closed: it tells of too much work sooner than the runs do."""
+        problem, opened = self._problem, self._problem.is_open[machine]
+        if self._standing[machine] or opened.all():
+            return
+        own = [
+            (number, operation, mode)
+            for number, operation in enumerate(problem.operations)
+            for mode in operation.modes
+            if mode.machine == machine and operation.fixed is None
+        ]
+        taken = sum(mode.duration * self._literal[number][machine] for number, _, mode in own)
+        self.model.add(taken <= int(opened[: self._limit].sum()))
+        if not any(operation.pausable for _, operation, _ in own):
+            edges = np.flatnonzero(np.diff(np.concatenate(([False], ~opened, [False])).astype(np.int8)))
+            self._on[machine] += [
+                self._interval(*stretch)
+                for stretch in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+            ]
 
     def _interval(self, start: int, end: int) -> cp_model.IntervalVar:
         return self.model.new_fixed_size_interval_var(start, end - start, "")

@@ -1,0 +1,61 @@
+"""Why a plant's days can't be planned: the rules that contradict each other, by the plant's own names."""
+
+import numpy as np
+
+from juli.core.clock import Clock
+from juli.plant.work import expand
+from juli.solve.consumption import ConsumptionModel
+from juli.solve.day import Day
+from juli.solve.deliveries import works_due_seconds
+from juli.solve.production import shop_problem
+from juli.solve.sharing import Sharing
+from juli.workshop.contradiction import find_contradiction
+from juli.workshop.contradiction_wording import Explained, Names, explained
+
+_HOURS_A_WEEK = 168
+
+
+def contradiction(day: Day, *, seconds: float, clock: Clock | None = None) -> Explained | None:
+    """Find the smallest set of a day's rules that no plan keeps all of; None if none is found.
+
+    Parameters
+    ----------
+    day
+        The question.
+    seconds
+        How long it may take [s].
+    clock
+        What time is read from; None: the machine's own.
+    """
+    plant, demand = day.plant, day.demand
+    work = expand(plant, demand)
+    grid = demand.schedule
+    shop = shop_problem(
+        plant,
+        demand,
+        work,
+        ConsumptionModel(plant, demand),
+        due_seconds=works_due_seconds(plant, demand),
+        price_per_kwh=demand.forecast.buy,
+    )
+    calendar = np.stack([plant.calendars[machine.calendar].working(grid) for machine in plant.machines])
+    week = round(_HOURS_A_WEEK / grid.step_hours)
+    found = find_contradiction(
+        shop,
+        seconds=seconds,
+        calendar=calendar,
+        period=week if grid.slots >= week else None,
+        clock=clock,
+    )
+    if found is None:
+        return None
+    resources = Sharing(plant, demand, work).resource_names
+    names = Names(
+        job=lambda number: f"order {demand.orders[number].id}",
+        operation=lambda number: work.operations[number].id,
+        machine=lambda number: f"machine {plant.machines[number].id}",
+        resource=lambda number: resources[number],
+        moment=lambda slot: f"{grid.time_of(slot):%Y-%m-%d %H:%M}",
+        length=lambda slots: f"{slots * grid.step_hours:.4g} h",
+    )
+    return explained(shop, found, names, calendar)
