@@ -46,3 +46,36 @@ def test_what_a_plant_does_not_have_is_none(bare):
     assert figures.battery_cycles is None
     assert figures.lead_times is None
     assert figures.self_sufficiency == 0
+
+
+def test_the_lines_draw_together_what_the_plant_draws_above_its_base_load(case):
+    figures = figures_of(case)
+    base_kwh = case.demand.forecast.base_load_kw.sum() * case.plan.settlement.step_hours
+    drawn_kwh = sum(line.energy_kwh for line in figures.lines)
+    assert drawn_kwh == pytest.approx(figures.consumption_kwh - base_kwh)
+    assert [line.line for line in figures.lines] == list(dict.fromkeys(m.line for m in case.plant.machines))
+
+
+def test_energy_per_set_counts_the_units_that_a_line_works_on(case):
+    line_of = {machine.id: machine.line for machine in case.plant.machines}
+    orders = {order.id: order.quantity for order in case.demand.orders}
+    for line in figures_of(case).lines:
+        runs = [run for run in case.plan.runs if line_of[run.machine] == line.line]
+        served = {case.work.by_id[run.operation].order for run in runs}
+        lots = {case.work.by_id[run.operation].set_id for run in runs}
+        if len(lots) == len(
+            [k for k in {o.set_id for o in case.work.operations} if k.split("#")[0] in served]
+        ):
+            assert line.sets == pytest.approx(sum(orders[order] for order in served))
+        if line.sets:
+            assert line.kwh_per_set == pytest.approx(line.energy_kwh / line.sets)
+
+
+def test_a_set_takes_from_its_first_start_to_its_last_end(case):
+    spans = {}
+    for run in case.plan.runs:
+        spans.setdefault(case.work.by_id[run.operation].set_id, []).extend((run.start, run.end))
+    hours = [(max(ends) - min(ends)) * case.plan.schedule.step_hours for ends in spans.values()]
+    figures = figures_of(case).set_lead_times
+    assert (figures.shortest_hours, figures.longest_hours) == (min(hours), max(hours))
+    assert figures.longest_hours >= figures_of(case).lead_times.longest_hours

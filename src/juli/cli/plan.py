@@ -249,10 +249,13 @@ def report_plan(
 
 def summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -> dict[str, Any]:
     """Give the JSON object of ``--json``; its keys are a contract."""
-    from juli.plan.account import lateness_hours
+    from juli.plan.account import lateness_hours, line_energy
+    from juli.report.tables import lead_times, set_lead_times
 
     plan = outcome.plan
     assert plan is not None
+    parts, sets = (find(day.demand, plan, outcome.work) for find in (lead_times, set_lead_times))
+    lines = line_energy(day.plant, day.demand, outcome.work, plan.runs)
     late = lateness_hours(day.demand, outcome.work, plan.runs, plan.trips)
     return {
         "status": plan.status.value,
@@ -262,6 +265,11 @@ def summary(day: "Day", outcome: "Outcome", kept: int, files: dict[str, Path]) -
         "gap": plan.gap,
         "violations": [vars(violation) for violation in outcome.violations],
         "late_orders": [{"order": order, "hours": hours} for order, hours in late.items()],
+        "key_figures": {
+            "set_lead_hours": None if sets is None else vars(sets),
+            "parts_lead_hours": None if parts is None else vars(parts),
+            "lines": [vars(line) | {"kwh_per_set": line.kwh_per_set} for line in lines],
+        },
         "seconds": round(outcome.seconds, 3),
         "seed": plan.seed,
         "id": kept,

@@ -206,3 +206,55 @@ def set_lead_hours(demand: Demand, work: Work, runs: tuple[Run, ...]) -> dict[st
         first[key] = min(first.get(key, run.start), run.start)
         last[key] = max(last.get(key, run.end), run.end)
     return {key: (last[key] - first[key]) * demand.schedule.step_hours for key in first}
+
+
+@dataclass(frozen=True)
+class LineEnergy:
+    """What a line's machines draw over a plan, idle, set up and warming up counted, for the sets it works on.
+
+    Parameters
+    ----------
+    line
+        Its name; empty for machines of no line.
+    energy_kwh
+        Energy of its machines [kWh].
+    sets
+        Units of ordered products that it does any operation for.
+    """
+
+    line: str
+    energy_kwh: float
+    sets: float
+
+    @property
+    def kwh_per_set(self) -> float | None:
+        """Energy for one set [kWh]; None where the line works on none."""
+        return self.energy_kwh / self.sets if self.sets else None
+
+
+def line_energy(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]) -> tuple[LineEnergy, ...]:
+    """Energy and sets of each line, in the order of the plant's machines."""
+    units = {operation.set_id: operation.quantity for operation in work.operations if not operation.is_part}
+    line_of = {machine.id: machine.line for machine in plant.machines}
+    found = []
+    for line in dict.fromkeys(line_of.values()):
+        own = tuple(machine for machine in plant.machines if machine.line == line)
+        drawn_kw = consumption_kw(plant.model_copy(update={"machines": own}), demand, runs, work)
+        energy_kwh = float((drawn_kw - demand.forecast.base_load_kw).sum() * demand.settlement.step_hours)
+        known = (run for run in runs if line_of.get(run.machine) == line and run.operation in work.by_id)
+        served = {work.by_id[run.operation].set_id for run in known}
+        found.append(LineEnergy(line, energy_kwh, sum(units.get(key, 0.0) for key in served)))
+    return tuple(found)
+
+
+def whole_set_hours(demand: Demand, work: Work, runs: tuple[Run, ...]) -> dict[str, float]:
+    """How long each set takes from the start of its first operation to the end of its last, by set [h]."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for run in runs:
+        operation = work.by_id.get(run.operation)
+        if operation is not None:
+            key = operation.set_id
+            first[key] = min(first.get(key, run.start), run.start)
+            last[key] = max(last.get(key, run.end), run.end)
+    return {key: (last[key] - first[key]) * demand.schedule.step_hours for key in first}

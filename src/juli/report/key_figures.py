@@ -5,12 +5,12 @@ from datetime import datetime
 
 import numpy as np
 
-from juli.plan.account import consumption_kw
+from juli.plan.account import LineEnergy, consumption_kw, line_energy
 from juli.plan.result import Category, Plan
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work
-from juli.report.tables import LeadTimes, late_orders_table, lead_times
+from juli.report.tables import LeadTimes, late_orders_table, lead_times, set_lead_times
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class KeyFigures:
         How many orders there are, how many are late, and by how much the worst of them [h].
     lead_times
         Of the sets' parts; None when nothing is made.
+    set_lead_times
+        Of the sets from their first operation to their last, such as cut to test; None when nothing is made.
+    lines
+        Energy and sets of each line.
     consumption_kwh, import_kwh, export_kwh, solar_available_kwh, solar_used_kwh, discharged_kwh
         Energy over the plan [kWh].
     import_kwh_by_period
@@ -44,6 +48,8 @@ class KeyFigures:
     late_orders: int
     worst_late_hours: float
     lead_times: LeadTimes | None
+    set_lead_times: LeadTimes | None
+    lines: tuple[LineEnergy, ...]
     consumption_kwh: float
     import_kwh: float
     export_kwh: float
@@ -81,6 +87,8 @@ def key_figures(plant: Plant, demand: Demand, plan: Plan, work: Work) -> KeyFigu
         late_orders=len(late),
         worst_late_hours=float(late[0]) if len(late) else 0.0,
         lead_times=lead_times(demand, plan, work),
+        set_lead_times=set_lead_times(demand, plan, work),
+        lines=line_energy(plant, demand, work, plan.runs),
         consumption_kwh=consumption_kwh,
         import_kwh=import_kwh,
         export_kwh=float(export_kw.sum() * hours),

@@ -163,9 +163,33 @@ def production_section(
     return {
         "orders": [order.id for order in demand.orders],
         "machine_groups": groups,
+        "made": made_figures(key_figures(plant, demand, plan, work), language),
         **_written("late", late_orders_table(demand, plan, work), _LATE, names),
         **_written("sets", sets, _SETS, names),
     }
+
+
+def made_figures(figures: KeyFigures, language: Language) -> list[tuple[str, str]]:
+    """Say how long a set takes and what it draws on each line, label and value."""
+    said = []
+    if figures.set_lead_times is not None:
+        value = word(
+            "set_lead_value",
+            language,
+            median=hours(figures.set_lead_times.median_hours, language),
+            shortest=hours(figures.set_lead_times.shortest_hours, language),
+            longest=hours(figures.set_lead_times.longest_hours, language),
+        )
+        said.append((word("set_lead", language), value))
+    for line in figures.lines:
+        if line.kwh_per_set is not None:
+            label = (
+                word("energy_per_set", language, line=line.line)
+                if line.line
+                else word("energy_a_set", language)
+            )
+            said.append((label, f"{number(line.kwh_per_set, 1)} kWh"))
+    return said
 
 
 def electricity_section(

@@ -18,6 +18,7 @@ from juli.plan.account import (
     fulfilment_seconds,
     lateness_hours,
     set_lead_hours,
+    whole_set_hours,
     working_slots,
 )
 from juli.plan.result import Bill, Category, Leg, Plan, Run, Trip
@@ -263,7 +264,7 @@ def sets_table(demand: Demand, plan: Plan, work: Work) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class LeadTimes:
-    """How long the parts of one set take, from the first start to the last end [h]."""
+    """How long one set takes, or its parts alone, from the first start to the last end [h]."""
 
     shortest_hours: float
     median_hours: float
@@ -272,7 +273,16 @@ class LeadTimes:
 
 def lead_times(demand: Demand, plan: Plan, work: Work) -> LeadTimes | None:
     """Shortest, median and longest lead time of a set's parts; None when nothing is made."""
-    hours = list(set_lead_hours(demand, work, plan.runs).values())
+    return _spread(set_lead_hours(demand, work, plan.runs))
+
+
+def set_lead_times(demand: Demand, plan: Plan, work: Work) -> LeadTimes | None:
+    """The same of whole sets, from the first operation to the last; None when nothing is made."""
+    return _spread(whole_set_hours(demand, work, plan.runs))
+
+
+def _spread(by_set: Mapping[str, float]) -> LeadTimes | None:
+    hours = list(by_set.values())
     return LeadTimes(min(hours), float(np.median(hours)), max(hours)) if hours else None
 
 

@@ -256,6 +256,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_pieces": ("零件", "Pieces"),
     "column_rest_mm": ("余料 [mm]", "Back to stock [mm]"),
     "column_scrap_mm": ("废料 [mm]", "Scrap [mm]"),
+    "set_lead": ("成套周期：首道下料至末道试验", "A set, from its first operation to its last"),
+    "set_lead_value": (
+        "中位 {median}（{shortest} 至 {longest}）",
+        "median {median} ({shortest} to {longest})",
+    ),
+    "energy_per_set": ("{line} 每套用电", "Energy per set, {line}"),
+    "energy_a_set": ("每套用电", "Energy per set"),
     # the bars of a plan
     "bars": ("下料", "Cutting"),
     "bars_caption": ("按料别汇总（米）", "What each material takes [m]"),
