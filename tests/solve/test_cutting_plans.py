@@ -1,6 +1,7 @@
 """A plan's cutting operations carry their cutting plan, and its report shows it."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from juli.solve.cutting import plan_cutting
 from juli.solve.day import Day, load
 from juli.solve.replan import read_events, replan
 from juli.solve.week import solve_day
+from juli.store.fingerprint import fingerprint
 
 CUT = "{operation: cut, machines: [saw], minutes_per_unit: 15, setup_minutes: 5}"
 CUTS = "cuts: [{material: profile, length_mm: 2100, quantity: 4}, {material: profile, length_mm: 640.5}]}"
@@ -99,6 +101,13 @@ def test_bars_of_runs_that_have_begun_stay_cut(planned: tuple[Day, Outcome], tmp
     kept = {(cut.bar, cut.offcut) for cut in plan.cutting if cut.operation in begun}
     assert kept
     assert kept <= {(cut.bar, cut.offcut) for cut in plan_of(again).cutting}
+
+
+def test_a_bar_more_is_another_question(planned: tuple[Day, Outcome]) -> None:
+    day, _ = planned
+    fewer = replace(day.demand, stock=day.demand.stock[:-1])
+    told = fingerprint(day.plant, day.demand)
+    assert told == fingerprint(day.plant, replace(day.demand)) != fingerprint(day.plant, fewer)
 
 
 def test_the_same_schedule_is_cut_the_same_way(planned: tuple[Day, Outcome]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
+from juli.plant.model import Description
 
 
 def fingerprint(plant: Plant, demand: Demand) -> str:
@@ -27,6 +28,8 @@ def fingerprint(plant: Plant, demand: Demand) -> str:
 
 def _plain(value: Any) -> Any:
     """Turn frozen descriptions, arrays and moments into what JSON can hold, without loss."""
+    if isinstance(value, Description):
+        return value.model_dump(mode="json")
     if is_dataclass(value):
         return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, np.ndarray):
