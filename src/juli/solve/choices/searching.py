@@ -27,6 +27,8 @@ from juli.workshop.stop import Stop
 
 #: Share of the time for the schedule; the rest goes to the deliveries and the judge.
 _SEARCH_SHARE = 0.75
+#: First temperature, as a share of what dearer moves add at first: the start is good already.
+_HOTTEST = 0.005
 #: An hour after the loading of its trip costs an order so much of the whole bill while the search lasts.
 _MISSED_SHARE = 0.1
 #: Rounding of departures, which must not cost an order the slot before.
@@ -82,6 +84,7 @@ def searched_on(
             stop,
             seed=effort.seed,
             threads=effort.threads,
+            hottest=_HOTTEST,
             tell=lambda seconds, money: on_step(Step("joint", Progress(seconds, money, None, 0))),
         )
     planned = planned_runs(plant, work, runs)
