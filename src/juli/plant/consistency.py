@@ -1,13 +1,16 @@
 """Where a plant's description contradicts itself: one function per rule, each finding with its place."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from juli.core.errors import Severity
 from juli.plant.factory import Plant
+from juli.plant.machine import SLOT_ROUNDING, whole_slots
+from juli.plant.product import Product, RoutingStep
 from juli.plant.resource import interchangeable
 
 Path = tuple[str | int, ...]
@@ -229,6 +232,32 @@ def needs_there(plant: Plant) -> Iterator[Finding]:
                 elif amount > there:
                     message = f"{name} needs {amount:g} {need}, and there are {there}"
                     yield Finding(path, message, "need fewer, or add some to `resources`")
+            yield from _together_there(plant, index, place)
+
+
+def _together_there(plant: Plant, index: int, place: int) -> Iterator[Finding]:
+    """Somebody who has two skills serves one of them at a time (Hall's theorem)."""
+    product = plant.products[index]
+    step = product.routing[place]
+    for group in interchangeable(plant.resources, step.needs):
+        if not 1 < len(group) <= _MOST_NEEDS:
+            continue
+        for size in range(2, len(group) + 1):
+            for needs in combinations(sorted(group), size):
+                amount = sum(step.needs[need] for need in needs)
+                able = [one for one in plant.resources if any(one.can(need) for need in needs)]
+                there = sum(resource.amount for resource in able)
+                each = (
+                    step.needs[need] <= sum(one.amount for one in able if one.can(need)) for need in needs
+                )
+                if amount > there and all(each):
+                    message = (
+                        f"{product.id}/{step.operation} needs {amount} for {' and '.join(needs)}, "
+                        f"and there are {there} who can do any of them"
+                    )
+                    path: Path = ("products", index, "routing", place, "needs")
+                    yield Finding(path, message, "need fewer, or add some to `resources`")
+                    return
 
 
 def resources_described(plant: Plant) -> Iterator[Finding]:
@@ -262,39 +291,67 @@ def transfers_between_lines(plant: Plant) -> Iterator[Finding]:
 
 
 def waits_in_order(plant: Plant) -> Iterator[Finding]:
-    """A step's longest wait is no shorter than its least one."""
+    """A step's longest wait is no shorter than its least one, in minutes and in whole slots."""
+    step_minutes = plant.planning.step_minutes
     for index, product in enumerate(plant.products):
         for place, step in enumerate(product.routing):
             most = step.most_wait_minutes
-            if most is not None and most < step.least_wait_minutes:
-                message = (
-                    f"{product.id}/{step.operation} waits at least {step.least_wait_minutes:g} "
-                    f"and at most {most:g} minutes"
-                )
-                path: Path = ("products", index, "routing", place, "most_wait_minutes")
+            if most is None:
+                continue
+            name = f"{product.id}/{step.operation} waits at least {step.least_wait_minutes:g} "
+            path: Path = ("products", index, "routing", place, "most_wait_minutes")
+            if most < step.least_wait_minutes:
+                message = f"{name}and at most {most:g} minutes"
                 yield Finding(path, message, "raise it, or lower least_wait_minutes")
+            elif whole_slots(step.least_wait_minutes, step_minutes) > _slots_within(most, step_minutes):
+                message = (
+                    f"{name}and at most {most:g} minutes, between which no slot of {step_minutes} begins"
+                )
+                yield Finding(path, message, "raise it to a whole slot, or lower step_minutes")
 
 
 def waits_allow_transfers(plant: Plant) -> Iterator[Finding]:
-    """A step's longest wait is long enough for the way from the machines before to one of its own."""
+    """A step's longest wait is long enough for the way from what goes into it to a machine of its own."""
+    step_minutes = plant.planning.step_minutes
     for index, product in enumerate(plant.products):
         for place, step in enumerate(product.routing):
-            if step.most_wait_minutes is None or place == 0 or plant.transfers is None:
+            most = step.most_wait_minutes
+            if most is None or most < step.least_wait_minutes or plant.transfers is None:
                 continue
-            before = product.routing[place - 1].machines
-            ways = [
-                plant.transfer_minutes(one.machine, other.machine)
-                for one in before
-                for other in step.machines
-                if one.machine in plant.machine_by_id and other.machine in plant.machine_by_id
-            ]
-            if ways and min(ways) + step.least_wait_minutes > step.most_wait_minutes:
-                message = (
-                    f"{product.id}/{step.operation} starts at most {step.most_wait_minutes:g} minutes after "
-                    f"the step before, but the way alone takes {min(ways):g}"
-                )
-                path: Path = ("products", index, "routing", place, "most_wait_minutes")
-                yield Finding(path, message, "raise it, or name machines of the same line")
+            least = whole_slots(step.least_wait_minutes, step_minutes)
+            for name, before in _steps_before(plant, product, place):
+                ways = [
+                    plant.transfer_minutes(one.machine, other.machine)
+                    for one in before.machines
+                    for other in step.machines
+                    if one.machine in plant.machine_by_id and other.machine in plant.machine_by_id
+                ]
+                way = whole_slots(min(ways, default=0.0), step_minutes)
+                if way and way + least > _slots_within(most, step_minutes):
+                    message = (
+                        f"{product.id}/{step.operation} starts at most {most:g} minutes after {name}, "
+                        f"but the way alone takes {min(ways):g}"
+                    )
+                    if least:
+                        message += f", and it waits for at least {step.least_wait_minutes:g} besides"
+                    path: Path = ("products", index, "routing", place, "most_wait_minutes")
+                    yield Finding(path, message, "raise it, or name machines of the same line")
+
+
+def _steps_before(plant: Plant, product: Product, place: int) -> Iterator[tuple[str, RoutingStep]]:
+    """What goes into a step: the step before, or the last steps of the parts."""
+    if place:
+        yield "the step before", product.routing[place - 1]
+        return
+    for component in product.bill_of_materials:
+        part = plant.product_by_id.get(component.product)
+        if part is not None and part.routing:
+            yield f"{part.id}/{part.routing[-1].operation}", part.routing[-1]
+
+
+def _slots_within(minutes: float, step_minutes: float) -> int:
+    """How many whole slots a stretch of time holds."""
+    return math.floor(minutes / step_minutes + SLOT_ROUNDING)
 
 
 def bills_of_materials_known(plant: Plant) -> Iterator[Finding]:

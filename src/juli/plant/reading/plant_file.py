@@ -18,7 +18,10 @@ _MENDS: Final = {
     "extra_forbidden": "take it out, or correct its spelling; docs/plant-file.md lists the keys",
     "missing": "add it; docs/plant-file.md describes it",
     "string_type": "put it in quotes",
+    "too_short": "name at least one; docs/plant-file.md describes it",
 }
+#: Lists that may not be empty, and what it means if they are.
+_EMPTY: Final = {"machines": "no machine can do it"}
 #: What items of a list are called by, for messages.
 _NAMES: Final = ("id", "operation", "product", "machine")
 
@@ -93,8 +96,12 @@ def _problem(name: str, document: LocatedYaml, detail: ErrorDetails) -> Problem:
     path = written_path(document.data, detail["loc"], missing=kind == "missing")
     where = ".".join(_written(document.data, path)) or "the file"
     said = detail["msg"].removeprefix("Value error, ")
+    if kind == "too_short" and path:
+        said = _EMPTY.get(str(path[-1]), "is empty")
     message = f"{where}: {said}"
-    if kind not in ("missing", "value_error") and not isinstance(value, dict | list):
+    if kind == "greater_than_equal" and path and path[-1] == "amount":
+        message = f"{where}: there are {value!r} of it, so nothing that needs it can be done"
+    elif kind not in ("missing", "value_error") and not isinstance(value, dict | list):
         message += f", not {value!r}"
     mend = _MENDS.get(kind, "correct the value; docs/plant-file.md describes it")
     # What contradicts another key is told of both together, in words that begin with the key.
