@@ -36,7 +36,7 @@ _HOTTEST_AT_FIRST = 0.02
 #: Moves for each operation that an annealing should have. Where one ends depends on chance, and longer ones
 #: end little better, so time for more of them is spent on more of them, at most so many. The last of several
 #: begins from the best schedule, at a share of the first temperature that keeps most of it.
-_MOVES_AN_OPERATION, _MOST_CYCLES, _REHEATED = 2500, 12, 0.3
+_MOVES_AN_OPERATION, _MOST_CYCLES, _REHEATED = 5000, 12, 0.3
 #: Share of the time after which the number of annealings that fit is known.
 _LEARNED = 0.02
 #: Share of the moves that take pieces of jobs out, not whole ones, and the longest stretch that these are
