@@ -1,6 +1,6 @@
 """What a schedule claims holds: the rules, the judge's own objective, the bound, the optimum."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -116,6 +116,20 @@ def test_equal_seeds_and_rounds_give_equal_schedules(objective: Objective, threa
     ]
     assert found[0] == found[1]
     assert found[0].runs
+
+
+class TickingClock(ManualClock):
+    """A second passes with every look."""
+
+    def elapsed_seconds(self) -> float:
+        self.advance(timedelta(seconds=1))
+        return super().elapsed_seconds()
+
+
+def test_a_search_whose_rounds_are_slow_looks_at_the_clock_in_time() -> None:
+    population = Population(larger(4), 3)
+    population.evolve(Stop(TickingClock(datetime(2024, 1, 1, tzinfo=UTC)), 0.0, 12.0), target=lambda: 0.0)
+    assert 0 < population.rounds < 50
 
 
 def test_progress_tells_falling_costs_and_rising_bounds() -> None:

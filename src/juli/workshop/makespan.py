@@ -22,8 +22,9 @@ from juli.workshop.tabu import BEST, IDLE, new_sequences, search_makespan
 _POPULATION = 20
 #: Rounds without an improvement after which a tabu search ends; doubled in each generation.
 _PATIENCE = 1500
-#: Rounds between looks at the clock.
-_CHUNK = 1000
+#: Rounds between looks at the clock: so many at first, twice as many while they take less than half of so
+#: long [s], half as many where they take twice as long, and at most so many.
+_FIRST_CHUNK, _CHUNK_SECONDS, _CHUNK = 8, 0.05, 1000
 #: A schedule with fewer differences than this share of its operations is no new one.
 _NEW = 0.03
 
@@ -78,6 +79,7 @@ class Population:
         self._random = np.random.default_rng(seed)
         self._members: list[Member] = []
         self._failures = 0
+        self._chunk = _FIRST_CHUNK
 
     @property
     def makespan(self) -> float:
@@ -153,8 +155,11 @@ class Population:
         state = new_sequences(self.shop, mode, start)
         patience = _PATIENCE << min(self.generation, 20)
         while True:
-            rounds = _CHUNK if stop.rounds is None else max(min(_CHUNK, stop.rounds - self.rounds), 0)
+            rounds, before = self._chunk, stop.spent
+            if stop.rounds is not None:
+                rounds = max(min(rounds, stop.rounds - self.rounds), 0)
             made = search_makespan(self.shop, state, self._chance, rounds, patience, target())
+            self._set_chunk(stop.spent - before)
             stuck = made < rounds and state.figures[IDLE] < patience
             # Where nothing can be moved, more rounds would not help.
             self.rounds += patience if stuck else made
@@ -162,6 +167,13 @@ class Population:
             self._note(member, tell)
             if stuck or state.figures[IDLE] >= patience or self._done(stop, target):
                 return member
+
+    def _set_chunk(self, seconds: float) -> None:
+        """Look at the clock in time, however long a round takes; it changes nothing else."""
+        if seconds < _CHUNK_SECONDS / 2:
+            self._chunk = min(2 * self._chunk, _CHUNK)
+        elif seconds > 2 * _CHUNK_SECONDS:
+            self._chunk = max(self._chunk // 2, 1)
 
     def _note(self, member: Member, tell: OnMakespan | None) -> None:
         if self.best is None or member.makespan < self.best.makespan:

@@ -19,6 +19,8 @@ _TABU_FIRST, _CONSTRAINT_UNTIL = 0.3, 0.6
 _BOUND_UNTIL, _ROOM_UNTIL, _FIRST_UNTIL = 0.1, 0.25, 0.5
 #: Constraint models beyond this size are not worth building; below the other, money may be proven least.
 _LARGEST_MODEL, _PROVABLE_MODEL = 200_000, 4_000
+#: Building a makespan's model takes about so long for each unit of its size [s].
+_BUILDING_SECONDS = 1e-4
 #: Deterministic seconds of CP-SAT for each round of the search, where rounds are limited.
 _SECONDS_A_ROUND = 2e-5
 
@@ -152,7 +154,11 @@ def _raise_bound(best: Incumbent) -> None:
 def _prove(best: Incumbent, seed: int, stop: Stop) -> None:
     """Let CP-SAT improve the best schedule, raise the bound or close the gap."""
     problem = best.problem
-    if not can_tell(problem) or model_size(problem, best.measure) > _LARGEST_MODEL:
+    if not can_tell(problem):
+        return
+    size = model_size(problem, best.measure)
+    too_late = stop.rounds is None and stop.left <= _BUILDING_SECONDS * size
+    if size > _LARGEST_MODEL or (too_late and best.measure is Objective.MAKESPAN):
         return
     answer = solve_exactly(
         problem,
