@@ -1,5 +1,6 @@
 """A notice's zones held against each other and its title: what is said twice, and what contradicts."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -12,6 +13,7 @@ from juli.roads.notices.scope import Scope
 from juli.roads.notices.times import Period
 
 #: Of two impacts said of one place at one time, the one that stands further in front is kept.
+_CHANGED: Final = re.compile("(?:改|调整|变更)[为成]")
 _RANK: Final = ("ramp", "one_way", "half_closed", "lanes", "closed")
 
 
@@ -50,6 +52,7 @@ class Agreement:
             if not self._against_title(draft, kept)
             and not self._against_start(draft, kept)
             and not self._against_period(draft, kept, periods)
+            and not self._against_change(draft)
         ]
 
     def _losers(self, one: Draft, other: Draft) -> list[Draft]:
@@ -106,6 +109,22 @@ class Agreement:
             unsure = self.scope.unsure_period("start", period, "the title and the text disagree")
             if concerned and period.start.date() not in days and "月" in unsure.text:
                 self.unsure.append(unsure)
+                return True
+        return False
+
+    def _against_change(self, draft: Draft) -> bool:
+        """Whether something else is to hold from a day within a zone's period: 3月20日起改为半封闭."""
+        zone = draft.zone
+        for at, period in self.notice.skeleton.periods.items():
+            if period.start is None or period.end is not None or not zone.start < period.start < zone.end:
+                continue
+            sentence = self.notice.sentence_at(at)
+            if sentence is None or not _CHANGED.search(self.notice.skeleton.text, at, sentence.end_at):
+                continue
+            named = {road for place in self.notice.places_in(sentence) for road in place.roads}
+            if not named or named & draft.roads:
+                why = "something else is to hold from this day on"
+                self.unsure.append(self.scope.unsure_period("end", period, why))
                 return True
         return False
 

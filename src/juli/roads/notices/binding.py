@@ -30,7 +30,7 @@ _SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束�
 _DAY: Final = re.compile(r"(\d{1,2})月(\d{1,2})日(?=恢复|$|起?恢复|全面|正式)")
 _PUT_OFF: Final = re.compile("推迟|延期|延长|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至|原定|原计划")
 _SOME_DAYS: Final = re.compile(
-    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|周末|双休日|公众假期|法定节假日|节假日除外|单号|双号|单日|双日"
+    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|周末|双休日|公众假期|法定节假日|节假日除外|不含[^,。;\n()]{0,8}[日假周]|[雨雪]天[^,。;\n()]{0,4}除外|单号|双号|单日|双日"
 )
 _BY_THE_SIDE: Final = re.compile(
     "主[线道路][^。;\n]*辅[道路][^,。;\n]{0,8}(?:通行|行驶|绕行|开放)"
@@ -40,6 +40,8 @@ _AREA: Final = re.compile(
     "合围|围合|区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
 )
 _DOUBTS: Final = (
+    ("roads", re.compile(f"{PLACE}或者?{PLACE}"), "which of the roads is meant is not told"),
+    ("roads", re.compile("不包括|不包含"), "which roads are left out is not clear"),
     ("daily", _SOME_DAYS, "the works are on some days of the week only"),
     ("roads", _AREA, "an area is closed, not a road"),
     ("stretch", re.compile("介[乎于]"), "between which roads could not be made out"),

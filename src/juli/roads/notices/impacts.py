@@ -18,10 +18,11 @@ _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|
 _SOME_VEHICLES: Final = re.compile(
     "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享|施工车"
 )
+_SOME_TRUCKS: Final = re.compile("外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|黄标(?!车[和及、])|国[一二三四]|柴油|燃油")
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
 _EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
 _OTHER_SUBJECT: Final = re.compile(
-    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车场|路肩|站台|电梯|天桥)"
+    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车[场位]|泊位|车位|路肩|航道|水域|河道|开口|护栏|隔离带|站台|电梯|天桥)"
     "(?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$"
 )
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
@@ -60,9 +61,9 @@ _AFTERWARDS: Final = re.compile(
     "(?<![至到])(?:施工|工程|改造|维修)[^,。;]{0,4}(?:结束|完工|完成|竣工)(?:之?后|,)"
 )
 _CONDITIONAL: Final = re.compile(
-    "视情|视路况|视施工|视[^,。;]{1,8}(?:情况|状况|需要)|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|或将|拟于近期|间歇性?"
+    "视情|视路况|视施工|视[^,。;]{1,8}(?:情况|状况|需要)|必要时|可能|如遇|如需|如有|若|随时|酌情|适时|择机|择日|或将|拟于近期|间歇性?"
 )
-_IF: Final = re.compile("(?:若(?!干)|如果|一旦|倘若|如遇|假如)[^。;()]*$")
+_IF: Final = re.compile("(?:若(?!干)|如果|一旦|倘若|如[^,。;]{0,6}遇|假如)[^。;()]*$")
 #: (如遇雨天顺延)
 _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
@@ -128,6 +129,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         kept_out = _EXCEPTED.sub("", clause)
         if kind == "closed" and _SOME_VEHICLES.search(kept_out) and not _ALL_VEHICLES.search(kept_out):
             trouble = "only some vehicles are kept out"
+        elif kind == "trucks_banned" and _SOME_TRUCKS.search(kept_out):
+            trouble = "only some trucks are kept out"
         elif match[0].endswith(("封闭", "关闭")) and not _CLOSES_ROAD.match(text, match.end(), end_at):
             trouble = "what is closed is not understood"
         elif kind in ("closed", "works") and _OTHER_SUBJECT.search(text, clause_at, match.start()):

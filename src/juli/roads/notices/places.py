@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from juli.roads.notices.directions import TRAVEL, travelled
-from juli.roads.notices.qualifiers import PART, TOWARDS, UNDERSTOOD, WORKS_ON
+from juli.roads.notices.qualifiers import OF_ANOTHER, PART, TOWARDS, UNDERSTOOD, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 
@@ -181,6 +181,8 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
     end_at = places[-1].end_at
+    if OF_ANOTHER.match(text, end_at):
+        return [replace(place, unclear=place.unclear or "mention") for place in places]
     if UNDERSTOOD.match(text, end_at):
         return places
     words = skeleton.quoted(end_at, min(end_at + 6, len(text)))
