@@ -7,7 +7,7 @@ _COMPASS: Final = "东南西北"
 OPPOSITE: Final = {"东": "西", "西": "东", "南": "北", "北": "南"}
 TRAVEL: Final = re.compile(
     rf"(?<!非)(?:由|自|从)?(?P<from>[{_COMPASS}])(?:往|向|至)(?P<to>[{_COMPASS}])(?![{_COMPASS}侧路街大])"
-    rf"|(?<![步运施进执举流通飞银发旅航绕同自直滑出单现推送各暂先试排])(?P<hk>[{_COMPASS}])行(?=线|方向|车|一条|两条|二条|三条|的|将|会|全|临|暂|封|需|于|\)|、|,|及|和|\ue004|往|$)"
+    rf"|(?<![步运施进执举流通飞银发旅航绕同自直滑出单现推送各暂先试排])(?P<hk>[{_COMPASS}])行(?=线|[快慢中]线|方向|车|一条|两条|二条|三条|的|将|会|全|临|暂|封|需|于|\)|、|,|及|和|\ue004|往|$)"
     rf"|往(?P<towards>[{_COMPASS}])方向|(?P<lane>[{_COMPASS}])向(?=车道|行车|所有|全部|内|外|主线|三|两|一)|(?P<south>南下)|(?P<north>北上)"
 )
 #: The arm of a junction that traffic comes from.

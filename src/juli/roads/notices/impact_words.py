@@ -8,14 +8,14 @@ from juli.roads.notices.places import PLACE
 _TURN: Final = "(?:左转弯?|右转弯?|直行|掉头|调头)"
 _WAY: Final = "(?:由|从)?[东南西北][往向至][东南西北](?:方向)?(?:的?机?动?车辆?)?"
 _NO: Final = "(?:禁止|严禁|不准|不得|限制|暂停)"
-_LANE: Final = "(?:车道|行车线|车行道)"
-_HALF: Final = "(?<![另用借由从])(?:半幅|单幅|单边|[左右]幅)"
+_LANE: Final = "(?:车道|行车线|车行道|[快慢中]线)"
+_HALF: Final = "(?<![另借由从])(?<![利借]用)(?:半幅|单幅|单边|[左右]幅)"
 #: Behind 封闭 these make it the heading of a section, or something that was said before.
 _HEADED: Final = (
     "类型|类别|内容|要求|期间|时间|路段|范围|方式|区域|措施|原因|日期|时段|工期|方案|安排|通告|公告"
     "|式|后|的施工路段|施工|解除"
 )
-_SIGN: Final = "标志|规定|牌|时间|路段|车型|区域|范围|措施|结束|车辆"
+_SIGN: Final = "标志|规定|牌|时间|期间|时段|路段|车型|区域|范围|措施|结束|车辆"
 
 #: The more particular before the more general: of two that begin at one place the first is taken.
 _KINDS: Final = (
@@ -65,7 +65,7 @@ _KINDS: Final = (
 )
 #: The characters that these words can begin with: most of a text is skipped at once.
 _FIRST: Final = (
-    r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部一二两三四\d最内外中车行缩减完整断交打无"
+    r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部一二两三四\d最内外中快慢车行缩减完整断交打无"
 )
 
 #: One group for each kind, and ``whom`` for those whom a ban names.

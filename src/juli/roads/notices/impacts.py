@@ -18,7 +18,9 @@ _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|
 _SOME_VEHICLES: Final = re.compile(
     "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享|施工车"
 )
-_SOME_TRUCKS: Final = re.compile("外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|黄标(?!车[和及、])|国[一二三四]|柴油|燃油")
+_SOME_TRUCKS: Final = re.compile(
+    "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|黄标(?!车[和及、])|国[一二三四]|柴油|燃油"
+)
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
 _EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
 _OTHER_SUBJECT: Final = re.compile(

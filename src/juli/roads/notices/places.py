@@ -1,8 +1,9 @@
 """Where the works are: junctions, stretches, ramps, bridges and whole roads, by patterns over a skeleton."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 from juli.roads.notices.directions import TRAVEL, travelled
@@ -41,7 +42,7 @@ _BETWEEN: Final = re.compile(
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{_CORNER}|口)"
 )
 _STRETCH: Final = re.compile(
-    rf"{R}(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{_TO}"
+    rf"{R}(?:\({R}\))?(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{_TO}"
     rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{_SEGMENT_END})?|(?P<mark>{_LANDMARK}{{1,10}}?){_SEGMENT_END})"
     rf"|{R}(?:的|自|从|由)?(?P<first>{_LANDMARK}{{2,10}}?){_TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{_LANDMARK}{{2,10}}?)){_SEGMENT_END}"
 )
@@ -94,6 +95,10 @@ _BRACKETED_ENDS: Final = re.compile(
     rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?"
 )
 _AT_ROAD: Final = re.compile(rf"与?{R}(?:{_CORNER}|口)")
+#: 甲路(乙广场门前)
+_SPOT: Final = re.compile("(?:门前|门口|附近|旁边?|广场|小区|路口)$")
+#: 甲路(G312): another name of the same road.
+_NUMBERED: Final = re.compile(r"[A-Z]\d|.*[国省县]道|\d")
 _AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
 
 
@@ -145,7 +150,24 @@ def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
         places = _places_at(skeleton, masked, at)
         found += places
         at = max(place.end_at for place in places)
-    return _posted(skeleton, masked, found)
+    return _posted(skeleton, masked, list(_shared_brackets(masked, found)))
+
+
+def _shared_brackets(text: str, places: Sequence[Place]) -> Iterator[Place]:
+    """Doubt a road in front of another one with a stretch: of 甲路、乙路(丙路至丁路) it may be both's."""
+    for place, following in zip_longest(places, places[1:]):
+        plain = not (place.junction or place.stretch or place.ramp or place.unclear)
+        if (
+            plain
+            and following is not None
+            and following.stretch
+            and text[place.end_at : following.at] in ("、", "和", "及", "与")
+            and text[following.at + 1 : following.at + 2] == "("
+            and not place.roads[-1].endswith(_BRIDGE)
+        ):
+            yield replace(place, unclear="whether the stretch of the next road is its own too is not told")
+        else:
+            yield place
 
 
 def _next(text: str, at: int) -> int:
@@ -314,9 +336,14 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         elif _AT_ROAD.fullmatch(part):
             other = _name(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
+    if not places and R not in match["inside"] and _SPOT.search(match["inside"]):
+        return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
     if places or match["part"] or R not in match["inside"]:
         return places
-    if match["inside"] == R or _AWAY.search(match["inside"]):
+    alias = match["inside"] == R and _NUMBERED.match(_name(skeleton, begin))
+    if alias and _STRETCH.match(text, at):
+        return []
+    if alias or _AWAY.search(match["inside"]):
         plain = _road(skeleton, text, at)
         return [replace(plain, end_at=max(plain.end_at, match.end()))]
     return [Place(at, match.end(), (road,), unclear="what the brackets say of the road is not clear")]

@@ -51,6 +51,8 @@ class DateReader:
                 )
                 trouble = "" if agreed else f"{token.match[0]} is not {self.text[inner.at : inner.end_at]}"
                 days, end_at, following = inner.days, inner.end_at + 1, beyond
+        if self.text.startswith(("左右", "前后"), end_at):
+            trouble = trouble or f"{self.text[token.at : end_at + 2]} is no exact day"
         named = _DAY_NAMED.match(self.text, end_at)
         if named is not None and following < len(self.tokens) and self.tokens[following].at == named.end():
             end_at = named.end()
