@@ -7,7 +7,7 @@ import pytest
 from tests.workshop.shared_shops import shared_shop
 
 from juli.core.clock import SystemClock
-from juli.power import DispatchProblem
+from juli.power import DispatchProblem, dispatch
 from juli.solve.joint.annealing import JointAnnealing
 from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointProblem
@@ -35,6 +35,11 @@ def test_a_shop_with_batches_set_ups_and_warming_up_costs_the_search_what_it_cos
     assert search.money == pytest.approx(judge.cost(shop, start, Objective.MONEY), abs=1e-6)
     search.run(Stop(SystemClock(), 0.0, np.inf, 300))
     assert search.money == pytest.approx(judge.cost(shop, search.runs(), Objective.MONEY), abs=1e-6)
+    site = replace(site, consumption_kw=JointProblem(shop, site).machines_kw(search.runs()))
+    other = replace(shop, energy_price=None)
+    whole = dispatch(site).cost + judge.cost(other, search.runs(), Objective.MONEY)
+    assert search.money == pytest.approx(whole, abs=1e-6)
+    site = replace(site, consumption_kw=np.zeros(shop.slots))
     # Nor does it cost less than the bound, in which each in a batch pays its share.
     relaxed = JointBound(JointProblem(shop, site), np.zeros(shop.slots))
     relaxed.raise_towards(search.money, Stop(SystemClock(), 0.0, np.inf, 40))

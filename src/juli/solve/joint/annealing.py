@@ -157,7 +157,7 @@ class JointAnnealing:
         for job in movable:
             rest[job] = now.job_money[job] - add_load(shop, now, int(job), 1.0, per, machine_kw)
         fixed = [operation.fixed for operation in problem.shop.operations if operation.fixed is not None]
-        machine_kw += problem.machines_kw(fixed)
+        machine_kw += problem.own_kw(fixed)
         sharers, shared_kw = sharing_machines(shop), np.zeros(slots)
         shared = draw_as_a_whole(shop, now, sharers, per, shared_kw)
         machine_kw += shared_kw

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from juli.power.problem import DispatchProblem, Floats
+from juli.workshop.arrays import compile_shop
+from juli.workshop.bookings import booking_of, new_bookings
 from juli.workshop.problem import Mode, Objective, Run, ShopProblem
 
 
@@ -39,8 +41,24 @@ class JointProblem:
 
     def machines_kw(self, runs: Sequence[Run]) -> Floats:
         """What a schedule's machines draw, shape ``(settlement slots,)`` [kW]."""
+        from juli.solve.joint.machines import draw_as_a_whole, sharing_machines
+
+        shop = compile_shop(self.shop)
+        whole_kw: Floats = np.zeros(self.site.slots)
+        sharers = sharing_machines(shop)
+        if len(sharers):
+            now = new_bookings(
+                shop, (booking_of(shop, run) for run in sorted(runs, key=lambda run: run.start))
+            )
+            draw_as_a_whole(shop, now, sharers, self.per_settlement, whole_kw)
+        return self.own_kw(runs) + whole_kw
+
+    def own_kw(self, runs: Sequence[Run]) -> Floats:
+        """What runs draw by themselves, batches left out, shape ``(settlement slots,)`` [kW]."""
         drawn = np.zeros(self.shop.slots)
         for run in runs:
+            if run.machine in self.shop.batches:
+                continue
             kw = mode_of(self.shop, run).kw
             worked = slice(max(run.start, 0), max(min(run.end, self.shop.slots), 0))
             drawn[worked] += kw * self.shop.is_open[run.machine, worked]
