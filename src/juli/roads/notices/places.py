@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
+from juli.roads.notices import place_words as words
 from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.qualifiers import OF_ANOTHER, PART, TOWARDS, UNDERSTOOD, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
@@ -13,93 +14,6 @@ from juli.roads.notices.skeleton import Skeleton
 
 #: Stands in a text for every character of a place that was read.
 PLACE: Final = "\ue004"
-
-_TO: Final = r"(?:至|到|-{1,3}|>)"
-_CORNER: Final = (
-    r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
-    r"(?:交叉路?口|十字口|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
-)
-_AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
-_SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
-_LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)|进口|出口|口|方向))?"
-_LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
-
-_CROSS_STREETS: Final = re.compile(
-    rf"{R}{_AND}?{R}(?:{_CORNER}|口)起?{_TO}{R}{_AND}?{R}(?:{_CORNER}|口)(?:路?段)?"
-)
-_RANGE_ALONE: Final = re.compile(
-    rf"{R}(?:路?口|交叉口)?{_TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
-)
-_NAMED_ABOVE: Final = re.compile(
-    rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$"
-)
-_BRACKETED: Final = re.compile(
-    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
-    rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
-)
-_BETWEEN: Final = re.compile(
-    rf"(?P<road>{R})介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
-    rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{_CORNER}|口)"
-)
-_STRETCH: Final = re.compile(
-    rf"{R}(?:\({R}\))?(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{_TO}"
-    rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{_SEGMENT_END})?|(?P<mark>{_LANDMARK}{{1,10}}?){_SEGMENT_END})"
-    rf"|{R}(?:的|自|从|由)?(?P<first>{_LANDMARK}{{2,10}}?){_TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{_LANDMARK}{{2,10}}?)){_SEGMENT_END}"
-)
-_JUNCTION: Final = re.compile(
-    rf"(?:{R}{_AND}{R}{_CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{_CORNER}|口)){_LEG}"
-)
-_ON_ONE_ROAD: Final = re.compile(rf"的({R})")
-_FROM_CORNER: Final = re.compile(
-    r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
-)
-_POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)|[及和、])(?P<from>K\d+\+\d+M?){_TO}(?P<to>K\d+\+\d+M?)(?:路?段)?",
-    re.IGNORECASE,
-)
-_START_END: Final = re.compile(
-    rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{_LANDMARK}{{2,10}})[,、]?"
-    rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{_LANDMARK}{{2,10}})\)?"
-)
-_RAMP: Final = re.compile(rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?匝道")
-_HIGH_ROAD_GATE: Final = re.compile(
-    rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
-)
-_BELOW: Final = re.compile("以下|下列|部分")
-_BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")
-_HIGH: Final = (
-    "高架",
-    "高架路",
-    "高架道路",
-    "高架桥",
-    "快速路",
-    "快速道路",
-    "快速道路",
-    "高速",
-    "高速公路",
-    "高速路",
-    "环线",
-)
-_INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
-_BRIDGE: Final = ("桥", "橋", "隧道")
-
-#: 甲路乙桥段: only the bridge and its approaches.
-_AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
-_ONE_ROAD_CORNER: Final = re.compile(f"{_CORNER}|口")
-_LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
-_TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")
-_CROSSING_END: Final = re.compile(rf"(?:{R}?{_AND}?)?{R}(?:{_CORNER}|口)?(?:[东南西北]侧)?")
-_INSIDE_RANGE: Final = re.compile(_TO)
-_POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
-_BRACKETED_ENDS: Final = re.compile(
-    rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?"
-)
-_AT_ROAD: Final = re.compile(rf"与?{R}(?:{_CORNER}|口)")
-#: 甲路(乙广场门前)
-_SPOT: Final = re.compile("(?:门前|门口|附近|旁边?|广场|小区|路口)$")
-#: 甲路(G312): another name of the same road.
-_NUMBERED: Final = re.compile(r"[A-Z]\d|.*[国省县]道|\d")
-_AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
 
 
 @dataclass(frozen=True)
@@ -163,7 +77,7 @@ def _shared_brackets(text: str, places: Sequence[Place]) -> Iterator[Place]:
             and following.stretch
             and text[place.end_at : following.at] in ("、", "和", "及", "与")
             and text[following.at + 1 : following.at + 2] == "("
-            and not place.roads[-1].endswith(_BRIDGE)
+            and not place.roads[-1].endswith(words.BRIDGE)
         ):
             yield replace(place, unclear="whether the stretch of the next road is its own too is not told")
         else:
@@ -179,7 +93,7 @@ def _next(text: str, at: int) -> int:
 
 def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read the place or places that begin at a name."""
-    if text[at] == "介" and not _BETWEEN.match(text, at):
+    if text[at] == "介" and not words.BETWEEN.match(text, at):
         return [Place(at, at + 1, (), unclear="介")]
     if _within_brackets(text, at):
         return [Place(at, at + 1, (_name(skeleton, at),), unclear="mention")]
@@ -207,9 +121,9 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
         return [replace(place, unclear=place.unclear or "mention") for place in places]
     if UNDERSTOOD.match(text, end_at):
         return places
-    words = skeleton.quoted(end_at, min(end_at + 6, len(text)))
+    said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
-        replace(place, unclear=place.unclear or f"what is meant by {words} is not understood")
+        replace(place, unclear=place.unclear or f"what is meant by {said} is not understood")
         for place in places
     ]
 
@@ -231,7 +145,7 @@ def _name(skeleton: Skeleton, at: int) -> str:
 
 def _cross_streets(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲路与乙路交叉口至甲路与丙路交叉口: a stretch of 甲路."""
-    match = _CROSS_STREETS.match(text, at)
+    match = words.CROSS_STREETS.match(text, at)
     if match is None:
         return []
     names = [_name(skeleton, place) for place in range(at, match.end()) if text[place] == R]
@@ -245,11 +159,11 @@ def _cross_streets(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 乙路至丙路: the stretch of a road that the line before may name (道路名称:甲路)."""
-    match = _RANGE_ALONE.match(text, at)
+    match = words.RANGE_ALONE.match(text, at)
     if match is None or text[at - 1 : at] in (R, "(", "和", "与"):
         return []
     ends = (_name(skeleton, at), _name(skeleton, match.start("to")))
-    named = _NAMED_ABOVE.search(text, max(0, at - 20), at)
+    named = words.NAMED_ABOVE.search(text, max(0, at - 20), at)
     if named is None:
         return [Place(at, match.end(), ends, unclear="of which road this is a stretch is not told")]
     return [Place(at, match.end(), (_name(skeleton, named.start()),), stretch=ends)]
@@ -257,7 +171,7 @@ def _range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 介乎甲街与乙街之间的一段丙路."""
-    match = _BETWEEN.match(text, at)
+    match = words.BETWEEN.match(text, at)
     if match is None:
         return []
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
@@ -267,7 +181,7 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲路,起点:乙路,止点:丙路 and 甲路(南起乙路,北至丙路)."""
-    match = _START_END.match(text, at)
+    match = words.START_END.match(text, at)
     if match is None:
         return []
     road = _name(skeleton, at)
@@ -277,22 +191,24 @@ def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲高架乙路下匝道: a ramp of 甲高架."""
-    match = _RAMP.match(text, at) or _HIGH_ROAD_GATE.match(text, at)
+    match = words.RAMP.match(text, at) or words.HIGH_ROAD_GATE.match(text, at)
     if match is None:
         return []
     names = [_name(skeleton, place) for place in range(at, match.end()) if text[place] == R]
-    high = [name for name in names if name.endswith(_HIGH)]
+    high = [name for name in names if name.endswith(words.HIGH)]
     if not high and "匝道" not in match[0]:
         return []
-    roads = tuple(dict.fromkeys(high or [name for name in names if not name.endswith(_INTERCHANGE)] or names))
-    if _BELOW.search(match[0]):
+    roads = tuple(
+        dict.fromkeys(high or [name for name in names if not name.endswith(words.INTERCHANGE)] or names)
+    )
+    if words.BELOW.search(match[0]):
         return [
             Place(at, match.end(), tuple(names), ramp=True, unclear="which ramps are meant is told elsewhere")
         ]
     travel = TRAVEL.search(text, at, match.end() + 9)
     stretch: tuple[str, str] | None = None
-    brackets = _BRACKETS.match(text, match.end())
-    if brackets is not None and (cut := _INSIDE_RANGE.search(brackets["inside"])) is not None:
+    brackets = words.BRACKETS.match(text, match.end())
+    if brackets is not None and (cut := words.INSIDE_RANGE.search(brackets["inside"])) is not None:
         begin, end = brackets.span("inside")
         ends = _end(skeleton, begin, begin + cut.start()), _end(skeleton, begin + cut.end(), end)
         stretch = ends if all(ends) else None
@@ -304,7 +220,7 @@ def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 328国道K180+000-K183+450段, and the further ranges behind it."""
     places = []
     end_at = at
-    while (match := _POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
+    while (match := words.POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
         way = match["way"] if (match["way"] or "").endswith("向") else None
         ends = (match["from"], match["to"])
         places.append(Place(at, match.end(), (_name(skeleton, at),), stretch=ends, side=way))
@@ -314,7 +230,7 @@ def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲路(乙路至丙路段), with several stretches in the brackets or one junction."""
-    match = _BRACKETED.match(text, at)
+    match = words.BRACKETED.match(text, at)
     if match is None:
         return []
     road = _name(skeleton, at)
@@ -322,28 +238,28 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     places = []
     for first, last in _parts(text, begin, end):
         part = text[first:last]
-        ranges = _INSIDE_RANGE.findall(part)
-        if len(ranges) == 1 and (posts := _POST_RANGE.fullmatch(part)) is not None:
+        ranges = words.INSIDE_RANGE.findall(part)
+        if len(ranges) == 1 and (posts := words.POST_RANGE.fullmatch(part)) is not None:
             places.append(Place(at, match.end(), (road,), stretch=(posts[1], posts[2])))
-        elif len(ranges) == 1 and (cut := _INSIDE_RANGE.search(part)) is not None:
+        elif len(ranges) == 1 and (cut := words.INSIDE_RANGE.search(part)) is not None:
             one = _end(skeleton, first, first + cut.start(), road)
             other = _end(skeleton, first + cut.end(), last, road)
-            if one and other and not _AWAY.search(part):
+            if one and other and not words.AWAY.search(part):
                 places.append(Place(at, match.end(), (road,), stretch=(one, other)))
-        elif (between := _BRACKETED_ENDS.fullmatch(part)) is not None:
+        elif (between := words.BRACKETED_ENDS.fullmatch(part)) is not None:
             ends = tuple(_name(skeleton, first + between.start(end)) for end in ("one", "other"))
             places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1])))
-        elif _AT_ROAD.fullmatch(part):
+        elif words.AT_ROAD.fullmatch(part):
             other = _name(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
-    if not places and R not in match["inside"] and _SPOT.search(match["inside"]):
+    if not places and R not in match["inside"] and words.SPOT.search(match["inside"]):
         return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
     if places or match["part"] or R not in match["inside"]:
         return places
-    alias = match["inside"] == R and _NUMBERED.match(_name(skeleton, begin))
-    if alias and _STRETCH.match(text, at):
+    alias = match["inside"] == R and words.NUMBERED.match(_name(skeleton, begin))
+    if alias and words.STRETCH.match(text, at):
         return []
-    if alias or _AWAY.search(match["inside"]):
+    if alias or words.AWAY.search(match["inside"]):
         plain = _road(skeleton, text, at)
         return [replace(plain, end_at=max(plain.end_at, match.end()))]
     return [Place(at, match.end(), (road,), unclear="what the brackets say of the road is not clear")]
@@ -360,11 +276,11 @@ def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _end(skeleton: Skeleton, at: int, end_at: int, road: str = "") -> str:
     """Name the end of a stretch: a road, or the landmark as it is written."""
-    while (lead := _LEAD.match(skeleton.text, at, end_at)) is not None:
+    while (lead := words.LEAD.match(skeleton.text, at, end_at)) is not None:
         at = lead.end()
-    while (tail := _TAIL.search(skeleton.text, at, end_at)) is not None:
+    while (tail := words.TAIL.search(skeleton.text, at, end_at)) is not None:
         end_at = tail.start()
-    if (crossing := _CROSSING_END.fullmatch(skeleton.text, at, end_at)) is not None:
+    if (crossing := words.CROSSING_END.fullmatch(skeleton.text, at, end_at)) is not None:
         names = [_name(skeleton, place) for place in range(*crossing.span()) if skeleton.text[place] == R]
         others = [name for name in names if name != road] or names
         if len(others) == 1:
@@ -374,25 +290,25 @@ def _end(skeleton: Skeleton, at: int, end_at: int, road: str = "") -> str:
 
 def _junction(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲路与乙路交叉口东侧, and 甲路乙路口."""
-    match = _JUNCTION.match(text, at)
+    match = words.JUNCTION.match(text, at)
     if match is None or (text[at - 1 : at] in ("、", "与", "和") and text[at - 2 : at - 1] == R):
         return []
     places = [place for place in range(at, match.end()) if text[place] == R]
     pair = (_name(skeleton, places[0]), _name(skeleton, places[1]))
     roads: tuple[str, ...] = pair
     end_at = match.end()
-    only = _ON_ONE_ROAD.match(text, end_at)
+    only = words.ON_ONE_ROAD.match(text, end_at)
     if only is not None and _name(skeleton, only.start(1)) in pair:
         roads = (_name(skeleton, only.start(1)),)
         end_at = only.end()
-    unclear = "how far the works reach is not told" if _FROM_CORNER.match(text, end_at) else ""
+    unclear = "how far the works reach is not told" if words.FROM_CORNER.match(text, end_at) else ""
     side = f"{match['leg']}侧" if match["leg"] else None
     return [Place(at, end_at, roads, junction=pair, side=side, unclear=unclear)]
 
 
 def _stretch(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲路乙路至丙路段 and 甲路的乙路至丙路."""
-    match = _STRETCH.match(text, at)
+    match = words.STRETCH.match(text, at)
     if match is None:
         return []
     first = next(_end(skeleton, *match.span(part)) for part in ("from", "first") if match[part])
@@ -405,15 +321,15 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     name = _name(skeleton, at)
     end_at = at + 1
     roads: tuple[str, ...] = (name,)
-    if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(_BRIDGE):
+    if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.BRIDGE):
         bridge = _name(skeleton, end_at)
         roads = (name, bridge)
         end_at += 1
-        if (segment := _AT_BRIDGE.match(text, end_at)) is not None:
+        if (segment := words.AT_BRIDGE.match(text, end_at)) is not None:
             return Place(at, segment.end(), (name,), stretch=(bridge, bridge))
     if WORKS_ON.match(text, end_at) or TOWARDS.search(text, max(0, at - 2), at):
         return Place(at, end_at, roads, unclear="mention")
-    if _ONE_ROAD_CORNER.match(text, end_at):
+    if words.ONE_ROAD_CORNER.match(text, end_at):
         return Place(at, end_at, roads, unclear="at which other road is not told")
     if text[end_at : end_at + 1] == R:
         return Place(at, end_at + 1, roads, unclear="what two names beside each other mean is not clear")
@@ -428,7 +344,9 @@ def _posted(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Give bare ranges of kilometre posts, as in the second part of a sentence, the road named before."""
     del skeleton
     result = list(places)
-    for match in re.finditer(rf"(?<=[;,])(K\d+\+\d+M?){_TO}(K\d+\+\d+M?)(?:路?段)?", text, re.IGNORECASE):
+    for match in re.finditer(
+        rf"(?<=[;,])(K\d+\+\d+M?){words.TO}(K\d+\+\d+M?)(?:路?段)?", text, re.IGNORECASE
+    ):
         before = [place for place in places if place.end_at <= match.start() and place.stretch]
         if before and not any(place.at <= match.start() < place.end_at for place in places):
             result.append(Place(*match.span(), before[-1].roads, stretch=(match[1], match[2])))

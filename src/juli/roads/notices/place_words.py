@@ -1,0 +1,89 @@
+"""The patterns of places over a skeleton: stretches, junctions, ramps, posts, and what brackets say."""
+
+import re
+from typing import Final
+
+from juli.roads.notices.skeleton import NAME as R
+
+TO: Final = r"(?:至|到|-{1,3}|>)"
+CORNER: Final = (
+    r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
+    r"(?:交叉路?口|十字口|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
+)
+AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
+SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
+LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)|进口|出口|口|方向))?"
+LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
+
+CROSS_STREETS: Final = re.compile(rf"{R}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?")
+RANGE_ALONE: Final = re.compile(
+    rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
+)
+NAMED_ABOVE: Final = re.compile(
+    rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$"
+)
+BRACKETED: Final = re.compile(
+    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
+    rf"(?:[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
+)
+BETWEEN: Final = re.compile(
+    rf"(?P<road>{R})介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
+    rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"
+)
+STRETCH: Final = re.compile(
+    rf"{R}(?:\({R}\))?(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{TO}"
+    rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{SEGMENT_END})?|(?P<mark>{LANDMARK}{{1,10}}?){SEGMENT_END})"
+    rf"|{R}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
+)
+JUNCTION: Final = re.compile(rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)){LEG}")
+ON_ONE_ROAD: Final = re.compile(rf"的({R})")
+FROM_CORNER: Final = re.compile(
+    r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
+)
+POSTS: Final = re.compile(
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?",
+    re.IGNORECASE,
+)
+START_END: Final = re.compile(
+    rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
+    rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"
+)
+RAMP: Final = re.compile(rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?匝道")
+HIGH_ROAD_GATE: Final = re.compile(
+    rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
+)
+BELOW: Final = re.compile("以下|下列|部分")
+BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")
+HIGH: Final = (
+    "高架",
+    "高架路",
+    "高架道路",
+    "高架桥",
+    "快速路",
+    "快速道路",
+    "快速道路",
+    "高速",
+    "高速公路",
+    "高速路",
+    "环线",
+)
+INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
+BRIDGE: Final = ("桥", "橋", "隧道")
+
+#: 甲路乙桥段: only the bridge and its approaches.
+AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
+ONE_ROAD_CORNER: Final = re.compile(f"{CORNER}|口")
+LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
+TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")
+CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
+INSIDE_RANGE: Final = re.compile(TO)
+POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
+BRACKETED_ENDS: Final = re.compile(
+    rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?"
+)
+AT_ROAD: Final = re.compile(rf"与?{R}(?:{CORNER}|口)")
+#: 甲路(乙广场门前)
+SPOT: Final = re.compile("(?:门前|门口|附近|旁边?|广场|小区|路口)$")
+#: 甲路(G312): another name of the same road.
+NUMBERED: Final = re.compile(r"[A-Z]\d|.*[国省县]道|\d")
+AWAY: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
