@@ -15,10 +15,11 @@ from juli.plan.result import Status
 from juli.workshop.annealing import Annealing
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import new_bookings
+from juli.workshop.bounds import LagrangianBound
 from juli.workshop.constraint import can_tell, solve_exactly
 from juli.workshop.insertion import insert_job
 from juli.workshop.judge import broken_rules, cost
-from juli.workshop.problem import Objective, Operation, Run, ShopProblem
+from juli.workshop.problem import Job, Mode, Objective, Operation, Run, ShopProblem
 from juli.workshop.stop import Stop
 
 
@@ -162,6 +163,38 @@ def test_schedules_of_larger_shops_break_no_rule(seed: int) -> None:
         assert broken_rules(problem, answer.runs) == []
     if search.runs():
         assert answer.status is not Status.INFEASIBLE
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_prices_on_machine_time_and_shares_of_batches_give_a_bound(seed: int) -> None:
+    problem = small_shared_shop(seed)
+    answer = solve_exactly(problem, Objective.MONEY, seconds=20)
+    if answer.status is not Status.OPTIMAL:
+        return
+    least = cost(problem, answer.runs, Objective.MONEY)
+    relaxed = LagrangianBound(problem)
+    relaxed.raise_towards(least, Stop(SystemClock(), 0.0, np.inf, 80))
+    assert relaxed.bound <= least + 1e-6
+
+
+def test_what_goes_into_an_oven_pays_its_share_of_it() -> None:
+    operations = tuple(Operation(job, (Mode(0, 2, 10.0),), load=2.0) for job in range(4))
+    problem = ShopProblem(
+        slots=20,
+        machines=1,
+        jobs=tuple(Job() for _ in range(4)),
+        operations=operations,
+        energy_price=np.ones(20),
+        machine_price=np.full((1, 20), 5.0),
+        batches={0: 4.0},
+    )
+    # Two loads of two slots at 10 + 5 are the least, and the shares come to just that.
+    relaxed = LagrangianBound(problem)
+    relaxed.raise_towards(60.0, Stop(SystemClock(), 0.0, np.inf, 5))
+    assert relaxed.bound == pytest.approx(60.0, abs=1e-4)
+    answer = solve_exactly(problem, Objective.MONEY, seconds=20)
+    assert cost(problem, answer.runs, Objective.MONEY) == pytest.approx(60.0)
 
 
 def test_thirds_are_not_told() -> None:

@@ -1,9 +1,14 @@
 """Lower bounds: what no schedule can be cheaper or shorter than.
 
-The Lagrangian bound lets jobs share a machine's slot and charges a price for it. At any prices, the sum of
+The Lagrangian bound lets jobs share a machine's slot and charges a price for it, in a batch by the share that
+an operation's load takes of it, as for the energy of the batch. At any prices, the sum of
 what each job costs by itself, less all prices once, is no more than any schedule costs; the prices are
 moved to where that is highest, by subgradient steps.
 """
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -33,7 +38,8 @@ class LagrangianBound:
     def __init__(self, problem: ShopProblem):
         batching = sorted(problem.batches)
         least = least_shared_money(problem)
-        problem = problem.without_sharing()
+        batches = _batch_shares(problem)
+        problem = _with_shares(problem, batches)
         shop = compile_shop(problem)
         now = new_bookings(shop, fixed_bookings(problem, shop))
         # A batch may take in whatever it likes here: its machine is never full.
@@ -43,15 +49,21 @@ class LagrangianBound:
         self._settled = settled_money(shop, now) + least
         self._highest = -np.inf
         self._now = now
-        self._wages = shop.wages
-        self._shop = shop._replace(wages=shop.wages.copy())
+        self._wages, self._energy = shop.wages, shop.energy
+        self._shop = shop._replace(wages=shop.wages.copy(), energy=shop.energy.copy())
+        self._batches = batches
+        self._weight = np.ones(len(shop.modes))
+        for machine, batch in batches.items():
+            own = shop.modes["machine"] == machine
+            self._weight[own] = shop.modes["kw"][own] / batch.kw
         self._price = np.zeros((machines, slots))
         self._best_price = self._price.copy()
         self._used = np.zeros((machines, slots))
         self._direction = np.zeros((machines, slots))
         opened = np.diff(shop.opened_before, axis=1) > 0
         self._free = opened & (now.occupant < 0)
-        self._free[batching] = False
+        held = {operation.fixed.machine for operation in problem.operations if operation.fixed is not None}
+        self._free[[machine for machine in batching if machine not in batches or machine in held]] = False
         self._pace = 1.0
         self._idle = 0
 
@@ -62,7 +74,7 @@ class LagrangianBound:
 
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
-        relaxed_money(self._shop, self._now, self._used)
+        weighed_money(self._shop, self._now, self._used, self._weight)
 
     def raise_towards(self, objective: float, stop: Stop) -> None:
         """Step towards the cost of a known schedule until told to stop, or until steps bring no more.
@@ -78,8 +90,13 @@ class LagrangianBound:
     def _step(self, objective: float) -> None:
         np.cumsum(self._price, axis=1, out=self._shop.wages[:, 1:])
         self._shop.wages[:, 1:] += self._wages[:, 1:]
+        for machine, batch in self._batches.items():
+            # What a batch pays by the slot is paid by the share of it, as its energy is.
+            paid = np.cumsum(batch.wages + self._price[machine]) / batch.kw
+            self._shop.energy[machine, 1:] = self._energy[machine, 1:] + paid
+            self._shop.wages[machine] = self._wages[machine]
         self._used[:] = 0.0
-        cost = relaxed_money(self._shop, self._now, self._used)
+        cost = weighed_money(self._shop, self._now, self._used, self._weight)
         charged = float(self._price.sum())
         bound = cost - charged - _ROUNDING * (abs(cost) + charged)
         self.rounds += 1
@@ -108,9 +125,69 @@ class LagrangianBound:
         np.maximum(self._price, 0.0, out=self._price)
 
 
+class _BatchShare(NamedTuple):
+    """What a batch costs that is shared by what is in it.
+
+    Parameters
+    ----------
+    kw
+        The least power of its machine at work [kW].
+    wages
+        Shape ``(slots,)`` [money/slot].
+    """
+
+    kw: float
+    wages: Floats
+
+
+def _batch_shares(problem: ShopProblem) -> dict[int, _BatchShare]:
+    """Batching machines on which each operation can pay the share of a batch that its load takes.
+
+    The shares of a batch are no more than the whole where no slot pays for being worked in.
+    """
+    found: dict[int, _BatchShare] = {}
+    if problem.energy_price is not None and problem.energy_price.min(initial=0.0) < 0.0:
+        return found
+    for machine in problem.batches:
+        kw = min(
+            (mode.kw for one in problem.operations for mode in one.modes if mode.machine == machine),
+            default=0.0,
+        )
+        wages = np.zeros(problem.slots)
+        if problem.machine_price is not None:
+            wages = np.where(problem.is_open[machine], problem.machine_price[machine], 0.0)
+        if kw > 0.0 and wages.min(initial=0.0) >= 0.0:
+            found[machine] = _BatchShare(kw, wages)
+    return found
+
+
+def _with_shares(problem: ShopProblem, batches: Mapping[int, _BatchShare]) -> ShopProblem:
+    """The shop without shared rules, in which an operation in a batch draws the share that its load takes."""
+    plain = problem.without_sharing()
+    operations = []
+    for whole, free in zip(problem.operations, plain.operations, strict=True):
+        modes = tuple(
+            replace(mode, kw=batches[mode.machine].kw * min(whole.load / problem.batches[mode.machine], 1.0))
+            if mode.machine in batches
+            else mode
+            for mode in free.modes
+        )
+        operations.append(replace(free, modes=modes))
+    return replace(plain, operations=tuple(operations))
+
+
 @njit(cache=True, nogil=True)
 def relaxed_money(shop: Shop, now: Bookings, used: Floats) -> float:
     """What all jobs cost if none stands in another's way; adds their work to ``used``, (machines, slots)."""
+    return weighed_money(shop, now, used, np.ones(len(shop.modes)))
+
+
+@njit(cache=True, nogil=True)
+def weighed_money(shop: Shop, now: Bookings, used: Floats, weight: Floats) -> float:
+    """What all jobs cost if none stands in another's way; adds their work to ``used``, (machines, slots).
+
+    ``weight`` says how much of its machine an operation takes, by mode.
+    """
     money = 0.0
     for group in range(len(shop.group_from) - 1):
         parts = shop.part[shop.group_from[group] : shop.group_from[group + 1]]
@@ -122,7 +199,7 @@ def relaxed_money(shop: Shop, now: Bookings, used: Floats) -> float:
             machine = shop.modes[part.mode].machine
             if machine >= 0:
                 for slot in range(part.start, part.end):
-                    used[machine, slot] += 1.0
+                    used[machine, slot] += weight[part.mode]
     return money
 
 
