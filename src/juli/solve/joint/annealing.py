@@ -46,7 +46,7 @@ _FIXED_CHUNK = 16
 #: How much the prices offered to jobs are disturbed at the most, as a share of the price.
 _NOISE = 0.7
 #: The first temperature as a share of what moves that cost more add at first, and the last as a share of it.
-_HOTTEST, _COOLED = 0.5, 0.02
+_HOTTEST, _COOLED = 0.25, 0.04
 #: Share of the moves that take pieces of jobs out, not whole ones; the longest stretch that these are taken
 #: from, in mean durations of an operation.
 _PIECE_SHARE, _LONGEST = 0.7, 4.5

@@ -31,8 +31,8 @@ COUNTS = 5
 ROUNDS, REJECTED, ACCEPTED, SINCE_PRICED, SOUNDINGS = range(COUNTS)
 #: Moves that are looked at to learn what a dearer one adds.
 _MOST_SOUNDINGS = 400
-#: How often prices are disturbed three times as much, and how often a stretch of slots together.
-_WILD, _STRETCH = 0.05, 0.05
+#: How often prices are disturbed three times as much, stretch by stretch, and a stretch made dear or cheap.
+_WILD, _SMOOTH, _STRETCH = 0.05, 0.5, 0.05
 #: Shops with more slots than this on all machines together get new prices less often.
 PRICED_EVERY = 20_000
 
@@ -48,7 +48,7 @@ class JointSearch(NamedTuple):
     machine_kw: Floats  # (settlement slots,) what the jobs draw
     wages_least: Floats  # (machines,) no slot of work costs less in wages
     priced_every: int  # rounds between two offers of prices
-    longest: int  # longest stretch of time that pieces are taken from, in mean durations [slots]
+    longest: int  # longest stretch that pieces are taken from, and that prices are disturbed in [slots]
     sharers: Ints  # machines that cost something as a whole, which stands in money[SHARED]
     shared_kw: Floats  # (settlement slots,) what they draw as a whole
     shared_trial: Floats  # (settlement slots,) room
@@ -157,7 +157,10 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
 def _is_kept(
     shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
-    """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``."""
+    """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``.
+
+    One that leaves the load as it is, such as two jobs that changed places, needs no dispatch.
+    """
     money, counts, hours = search.money, search.counts, meter.site.step_hours
     allowed = -money[TEMPERATURE] * np.log(1.0 - uniform(chance))
     shared = 0.0
@@ -166,10 +169,11 @@ def _is_kept(
         rest += shared - money[SHARED]
         for slot in range(len(search.added_kw)):
             search.added_kw[slot] += search.shared_trial[slot] - search.shared_kw[slot]
-    change, over = 0.0, 0.0
+    change, over, moved = 0.0, 0.0, False
     for slot in range(len(search.added_kw)):
         added = search.added_kw[slot]
-        if added != 0.0:
+        if abs(added) > 1e-9:
+            moved = True
             change += search.now.price[slot] * added
             drawn = search.machine_kw[slot]
             over += max(drawn + added - search.limit_kw, 0.0) - max(drawn - search.limit_kw, 0.0)
@@ -181,22 +185,23 @@ def _is_kept(
     if not least <= allowed:
         counts[REJECTED] += 1
         return False
-    for slot in range(len(search.added_kw)):
-        search.trial.load_kw[slot] = search.now.load_kw[slot] + search.added_kw[slot]
-    threshold = money[ELECTRICITY] + allowed - rest
-    electricity = value_near(meter, search.trial.load_kw, search.now, desk, search.trial, threshold + 1e-9)
-    if electricity > threshold:
-        return False
+    if moved:
+        for slot in range(len(search.added_kw)):
+            search.trial.load_kw[slot] = search.now.load_kw[slot] + search.added_kw[slot]
+        most = money[ELECTRICITY] + allowed - rest
+        electricity = value_near(meter, search.trial.load_kw, search.now, desk, search.trial, most + 1e-9)
+        if electricity > most:
+            return False
+        money[ELECTRICITY] = electricity
+        for slot in range(len(search.added_kw)):
+            search.machine_kw[slot] += search.added_kw[slot]
+        copy_planes(search.trial, search.now)
     counts[ACCEPTED] += 1
-    money[ELECTRICITY] = electricity
     money[REST] += rest
-    money[TOTAL] = money[REST] + electricity
-    for slot in range(len(search.added_kw)):
-        search.machine_kw[slot] += search.added_kw[slot]
     if len(search.sharers):
         search.shared_kw[:] = search.shared_trial
         money[SHARED] = shared
-    copy_planes(search.trial, search.now)
+    money[TOTAL] = money[REST] + money[ELECTRICITY]
     if money[TOTAL] < money[BEST] - 1e-9:
         money[BEST] = money[TOTAL]
         search.best[:] = now.places
@@ -207,17 +212,22 @@ def _is_kept(
 def disturb_prices(search: JointSearch, chance: Words) -> None:
     """Disturb the marginal prices, so that the jobs don't all run to one place.
 
-    Every slot on its own, now little and now much; and now and then a stretch of slots is made dear or
-    cheap, to
-    see what a whole hour without, or full of, work would bring.
+    Half of the rounds disturb every slot on its own; the others whole stretches of slots alike, which moves
+    work between parts of the day where single slots only move it next door. Now and then all is disturbed
+    more, or a stretch is made dear or cheap, to see what hours without, or full of, work would bring.
     """
     slots, money = len(search.offered), search.money
     spread = money[NOISE] * uniform(chance)
     if uniform(chance) < _WILD:
         spread *= 3.0
-    mean = 0.0
+    longest = max(search.longest // search.per, 1) if uniform(chance) < _SMOOTH else 1
+    mean, left, factor = 0.0, 0, 1.0
     for slot in range(slots):
-        search.offered[slot] = search.now.price[slot] * (1.0 + spread * (2.0 * uniform(chance) - 1.0))
+        if left == 0:
+            left = 1 + below(chance, longest)
+            factor = 1.0 + spread * (2.0 * uniform(chance) - 1.0)
+        left -= 1
+        search.offered[slot] = search.now.price[slot] * factor
         mean += search.now.price[slot] / slots
     if uniform(chance) < _STRETCH:
         first = below(chance, slots)
