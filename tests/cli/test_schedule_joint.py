@@ -78,6 +78,8 @@ def test_a_battery_only_makes_it_cheaper(tmp_path: Path, capsys: pytest.CaptureF
         ({"sell": 5.0}, "more than buying costs there"),
         ({"load_limit_kw": -1}, "load_limit_kw: error: is -1"),
         ({"slot_hours": None}, "slot_hours: error: is missing"),
+        ({"machine_kw": [20.0, -1.0]}, "machine_kw: error: holds -1.0 for machine 1"),
+        ({"solar_kw": -5.0}, "case.json: solar_kw"),
     ],
 )
 def test_a_wrong_case_is_refused_with_its_place(
@@ -97,3 +99,34 @@ def test_a_limit_that_no_schedule_keeps_ends_without_one(
     assert answer["site_cost"] is None
     assert answer["runs"] == []
     assert "no schedule" in err
+
+
+def test_negative_prices_with_losses_give_a_plan_that_claims_no_bound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    battery = {
+        "charge_kw": 10,
+        "discharge_kw": 10,
+        "energy_kwh": 20,
+        "charge_efficiency": 0.9,
+        "discharge_efficiency": 0.9,
+        "start_kwh": 10,
+        "end_kwh": 10,
+    }
+    prices = {"buy": [-0.2] * 4 + [0.9] * 8, "sell": -0.3}
+    status, out, _ = _run(tmp_path, {**_CASE, **prices, "battery": battery}, capsys)
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["bound"] is None
+    # All work fits into the cheap slots; drawing there earns money, the battery's losses even more.
+    assert all(run["end"] <= 4 for run in answer["runs"] if run["machine"] == 0)
+
+
+def test_a_deadline_before_the_longest_job_ends_without_a_schedule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    series = {"deadline_slots": 2, "buy": 0.3}
+    status, out, err = _run(tmp_path, {**_CASE, **series}, capsys)
+    assert status == 3
+    assert json.loads(out)["runs"] == []
+    assert "proven that not all can end by slot 2" in err

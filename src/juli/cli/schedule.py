@@ -1,6 +1,7 @@
 """``juli schedule``: a standard instance, for the makespan or for the cost of its energy."""
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,7 +177,7 @@ def _plan_jointly(
         spent = clock.elapsed_seconds() - began
     status = Status.INFEASIBLE if found.infeasible else Status.NO_PLAN
     money = None if not found.runs else found.money
-    bound = None if not found.runs else found.bound
+    bound = found.bound if found.runs and math.isfinite(found.bound) else None
     if found.runs:
         status = Status.OPTIMAL if found.money <= found.bound + 1e-6 * abs(found.money) else Status.FEASIBLE
     answer = Schedule(status, found.runs, Objective.MONEY, money, bound, found.rounds)

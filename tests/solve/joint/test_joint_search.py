@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.solve.joint.small_cases import least_money, small_case
 
-from juli.power import dispatch
+from juli.power import Battery, dispatch
 from juli.power.evaluation import DispatchEvaluator
 from juli.solve.joint.solving import plan_jointly
-from juli.solve.joint.valuation import make_desk, meter_of, new_planes, value_anew, value_near
+from juli.solve.joint.valuation import is_convex, make_desk, meter_of, new_planes, value_anew, value_near
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
 
@@ -63,6 +63,23 @@ def test_the_same_seed_rounds_and_threads_give_the_same_schedule() -> None:
     problem = small_case(7)
     first, second = (plan_jointly(problem, seconds=600, iterations=200, seed=3, threads=2) for _ in range(2))
     assert first == second
+
+
+@settings(max_examples=6)
+@given(seed=st.integers(0, 10_000))
+def test_where_the_cost_is_not_convex_the_plan_is_no_worse_than_its_start(seed: int) -> None:
+    problem = small_case(seed)
+    buy = np.where(np.arange(problem.site.slots) % 5 < 2, -0.3, problem.site.buy)
+    battery = Battery(20, 20, 30, 0.8, 0.8, start_kwh=15, end_kwh=15)
+    problem = replace(problem, site=replace(problem.site, buy=buy, sell=-0.4, battery=battery))
+    assert not is_convex(problem.site)
+    found = plan_jointly(problem, seconds=600, iterations=300, seed=seed)
+    assert judge.broken_rules(problem.shop, found.runs) == []
+    load = problem.site.consumption_kw + problem.machines_kw(found.runs)
+    priced = dispatch(replace(problem.site, consumption_kw=load))
+    assert found.electricity_money == pytest.approx(priced.cost, abs=1e-6)
+    assert found.money <= found.start_money
+    assert found.bound == -np.inf
 
 
 def test_the_machines_keep_their_common_limit() -> None:

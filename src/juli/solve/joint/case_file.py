@@ -67,15 +67,21 @@ def read_case(file: Path, instance: Path | None = None, family: Format | None = 
     }
     given = {**unlimited, "demand_price": 0.0, "demand_free_kw": 0.0, **given}
     limit_kw = float(given.pop("load_limit_kw"))
-    site = DispatchProblem(
-        step_hours=hours,
-        consumption_kw=np.broadcast_to(np.asarray(content.get("load_kw") or 0.0, dtype=np.float64), (slots,)),
-        solar_kw=0.0 if content.get("solar_kw") is None else content["solar_kw"],
-        buy=buy,
-        sell=content["sell"],
-        battery=None if battery is None else Battery(**battery),
-        **given,
-    )
+    load_kw = 0.0 if content.get("load_kw") is None else content["load_kw"]
+    try:
+        site = DispatchProblem(
+            step_hours=hours,
+            consumption_kw=np.broadcast_to(np.asarray(load_kw, dtype=np.float64), (slots,)),
+            solar_kw=0.0 if content.get("solar_kw") is None else content["solar_kw"],
+            buy=buy,
+            sell=content["sell"],
+            battery=None if battery is None else Battery(**battery),
+            **given,
+        )
+    except InputError as error:
+        raise InputError(
+            [Problem(f"{file}: {each.place}", each.message, each.mend) for each in error.problems]
+        ) from error
     if np.any(site.sell > site.buy):
         slot = int(np.argmax(site.sell > site.buy))
         raise InputError(
@@ -129,6 +135,9 @@ def _wrong(name: str, content: dict[str, Any], machines: int) -> list[Problem]:
                 "give a number for each machine",
             )
         )
+    elif min(kw[:machines]) < 0:
+        at = int(np.argmin(kw[:machines]))
+        problems.append(Problem(f"{name}: machine_kw", f"holds {kw[at]} for machine {at}", "give 0 or more"))
     for key in _SERIES:
         value = content.get(key)
         wrong = value is not None and not _is_number(value)

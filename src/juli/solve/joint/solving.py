@@ -10,10 +10,11 @@ from juli.core.clock import Clock, SystemClock
 from juli.core.errors import DisagreementError, InfeasibleError
 from juli.plan.result import Status
 from juli.power import dispatch
-from juli.power.problem import DispatchProblem
+from juli.power.problem import Battery, DispatchProblem
 from juli.solve.joint.annealing import JointAnnealing
 from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointPlan, JointProblem
+from juli.solve.joint.valuation import is_convex
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
 from juli.workshop.problem import Job, Mode, Operation, Run, ShopProblem
@@ -31,12 +32,14 @@ def load_joint_engines() -> None:
     from juli.workshop.portfolio import load_engines
 
     load_engines()
+    battery = Battery(1.0, 1.0, 1.0, 1.0, 1.0)
     work = (Operation(0, (Mode(0, 1, 1.0),)),)
     shop = ShopProblem(2, 1, (Job(),), work, energy_price=np.ones(2))
     for price in (0.0, 1.0):
         site = DispatchProblem(
-            step_hours=1.0, consumption_kw=np.zeros(2), buy=1.0, sell=0.0, demand_price=price
+            step_hours=1.0, consumption_kw=np.zeros(2), buy=1.0, sell=0.0, demand_price=price, battery=battery
         )
+        dispatch(site)
         problem = JointProblem(shop, site)
         search = JointAnnealing(problem, 0, (Run(0, 0, 0, 1),))
         search.load()
@@ -80,7 +83,7 @@ def plan_jointly(
     InfeasibleError
         If the site can't serve the schedule that the search begins from.
     ValueError
-        If the site's cost is not convex in its load.
+        If selling pays more than buying costs, so that the site's cost is not convex in its load.
     """
     timer = clock or SystemClock()
     stop = Stop(timer, timer.elapsed_seconds(), seconds, iterations)
@@ -96,24 +99,26 @@ def plan_jointly(
     if not start:
         return JointPlan((), np.inf, np.inf, np.inf, -np.inf, np.inf, 0, 0, infeasible)
     begun_plan = _judged(problem, start)
-    searches = _searches(problem, start, seed, threads)
+    guide = problem
+    if not is_convex(problem.site):
+        # A convex site guides the jobs; the real one judges what is found.
+        guide, tell = replace(problem, site=_without_negative_prices(problem.site)), None
+    searches = _searches(guide, start, seed, threads)
     until = stop.after(1.0 - _BOUND_SHARE) if iterations is None else stop
     _anneal(searches, until, tell)
     best = min(
         [begun_plan, *(_judged(problem, search.runs()) for search in searches)], key=lambda plan: plan.money
     )
+    evaluations = sum(search.evaluations for search in searches)
+    best = replace(best, evaluations=evaluations, rounds=sum(search.rounds for search in searches))
     if not best.runs:
-        evaluations = sum(search.evaluations for search in searches)
-        return replace(best, evaluations=evaluations, rounds=sum(search.rounds for search in searches))
+        return best
+    best = replace(best, start_money=begun_plan.money)
+    if guide is not problem:
+        return best
     relaxed = JointBound(problem, problem.site.consumption_kw + problem.machines_kw(best.runs))
     relaxed.raise_towards(best.money, stop if iterations is None else replace(stop, rounds=_BOUND_ROUNDS))
-    return replace(
-        best,
-        bound=min(relaxed.bound, best.money),
-        start_money=begun_plan.money,
-        evaluations=sum(search.evaluations for search in searches),
-        rounds=sum(search.rounds for search in searches),
-    )
+    return replace(best, bound=min(relaxed.bound, best.money))
 
 
 def search_jointly(
@@ -143,6 +148,11 @@ def search_jointly(
             search.hottest = hottest
     _anneal(searches, stop, tell)
     return min(searches, key=lambda search: search.money).runs()
+
+
+def _without_negative_prices(site: DispatchProblem) -> DispatchProblem:
+    """The site with prices of at least 0: wasting electricity then never pays."""
+    return replace(site, buy=np.maximum(site.buy, 0.0), sell=np.maximum(site.sell, 0.0))
 
 
 def _searches(problem: JointProblem, start: Sequence[Run], seed: int, threads: int) -> list[JointAnnealing]:

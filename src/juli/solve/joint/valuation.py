@@ -7,6 +7,7 @@ the crossing alone is dear enough to reject a load without a dispatch. The answe
 search for the cap goes on until its bound meets the best dispatch.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,15 @@ class Desk(NamedTuple):
     counted: Floats  # (2,) valuations, dispatches
 
 
+def is_convex(problem: DispatchProblem) -> bool:
+    """Whether a site's least cost is convex in its load.
+
+    It is not where selling can pay more than buying costs, nor where losses pay at negative prices.
+    """
+    free = replace(problem, demand_price=np.zeros_like(problem.demand_price))
+    return DispatchEvaluator(free).compiled
+
+
 def meter_of(problem: DispatchProblem) -> Meter:
     """Prepare a site for the search.
 
@@ -63,10 +73,10 @@ def meter_of(problem: DispatchProblem) -> Meter:
     ValueError
         If its cost is not convex in the load (selling above the buying price, losses at negative prices).
     """
+    if not is_convex(problem):
+        raise ValueError("the site's cost is not convex in its load")
     evaluator = DispatchEvaluator(problem)
     paying = np.flatnonzero(evaluator.site.demand_price > 0)
-    if not evaluator.compiled and len(paying) <= 1:
-        raise ValueError("the site's cost is not convex in its load")
     period = NONE if len(paying) == 0 else int(paying[0]) if len(paying) == 1 else SEVERAL
     return Meter(evaluator.site, period, np.asarray(problem.demand_free_kw, dtype=np.float64))
 
