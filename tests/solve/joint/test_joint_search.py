@@ -8,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.solve.joint.small_cases import least_money, small_case
 
+from juli.core.clock import SystemClock
 from juli.power import Battery, dispatch
 from juli.power.evaluation import DispatchEvaluator
+from juli.solve.joint.annealing import JointAnnealing
 from juli.solve.joint.solving import plan_jointly
 from juli.solve.joint.valuation import is_convex, make_desk, meter_of, new_planes, value_anew, value_near
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
+from juli.workshop.stop import Stop
 
 _ROUNDS = 20_000
 
@@ -57,6 +60,26 @@ def test_a_plan_keeps_the_rules_costs_what_the_dispatch_says_and_is_no_worse_tha
     assert found.money == pytest.approx(priced.cost + problem.other_money(found.runs), abs=1e-6)
     assert found.money <= found.start_money + 1e-9
     assert found.bound <= found.money + 1e-9
+
+
+@settings(max_examples=12)
+@given(seed=st.integers(0, 10_000), rounds=st.integers(1, 400))
+def test_a_peak_that_is_dear_at_first_leaves_the_account_true(seed: int, rounds: int) -> None:
+    problem = small_case(seed)
+    start = Annealing(problem.shop, seed).runs()
+    if not start:
+        return
+    clock, told = SystemClock(), list[float]()
+    search = JointAnnealing(problem, seed, start)
+    search.dearest_peak = 4.0
+    first = search.money
+    search.run(Stop(clock, clock.elapsed_seconds(), 600.0, rounds), told.append)
+    runs = search.runs()
+    load = problem.site.consumption_kw + problem.machines_kw(runs)
+    priced = dispatch(replace(problem.site, consumption_kw=load))
+    assert search.money == pytest.approx(priced.cost + problem.other_money(runs), abs=1e-6)
+    assert search.money <= first + 1e-9
+    assert told == sorted(told, reverse=True)
 
 
 def test_the_same_seed_rounds_and_threads_give_the_same_schedule() -> None:

@@ -47,6 +47,9 @@ _FIXED_CHUNK = 16
 _NOISE = 0.7
 #: The first temperature as a share of what moves that cost more add at first, and the last as a share of it.
 _HOTTEST, _COOLED = 0.25, 0.04
+#: At first a kW of peak costs so many times its price, if that is asked for; it falls in so many steps to the
+#: price itself over this share of the search.
+DEAREST_PEAK, _PEAK_STEPS, _PEAK_SHARE = 3.0, 8, 0.5
 #: Share of the moves that take pieces of jobs out, not whole ones; the longest stretch that these are taken
 #: from, in mean durations of an operation.
 _PIECE_SHARE, _LONGEST = 0.7, 4.5
@@ -70,18 +73,26 @@ class JointAnnealing:
     ----------
     hottest
         The first temperature, as a share of what dearer moves add at first.
+    dearest_peak
+        What a kW of peak costs at first, in times its price. Where a schedule is far from the best, a dear
+        peak leads it to an even load, and from there single moves find what a higher peak is worth; the
+        other way they don't, as many jobs have to leave the slots of the peak before it falls.
     """
 
     def __init__(self, problem: JointProblem, seed: int, start: Sequence[Run]):
         self.rounds = 0
         self.hottest = _HOTTEST
+        self.dearest_peak = 1.0
+        self._peak_factor = 1.0
         self._problem = problem
         self._shop = compile_shop(problem.shop)
         self._now = first_schedule(problem.shop, self._shop, start)
         self._pieces = new_pieces(self._shop)
         self._meter = meter_of(problem.site)
         self._desk = make_desk(self._meter.site)
+        self._demand_price = self._meter.site.demand_price
         self._search = self._begin()
+        self._best = float(self._search.money[BEST])
         self._chance = new_chance(seed)
         self._told = np.inf
         self._chunk = _FIXED_CHUNK
@@ -93,7 +104,7 @@ class JointAnnealing:
     @property
     def money(self) -> float:
         """What the best schedule costs; what no search can change is left out [money]."""
-        return float(self._search.money[BEST])
+        return self._best if self._peak_factor > 1.0 else float(self._search.money[BEST])
 
     @property
     def evaluations(self) -> int:
@@ -111,7 +122,9 @@ class JointAnnealing:
         """Anneal until told to stop; ``tell`` hears of each improvement [money]."""
         money = self._search.money
         while len(self._search.movable) and not stop.reached(self.rounds):
-            money[TEMPERATURE] = self._hottest() * _COOLED ** stop.share(self.rounds)
+            share = stop.share(self.rounds)
+            money[TEMPERATURE] = self._hottest() * _COOLED**share
+            self._price_peak(self._factor(share))
             size, before = self._chunk, stop.spent
             if stop.rounds is not None:
                 size = min(_FIXED_CHUNK, stop.rounds - self.rounds)
@@ -119,9 +132,44 @@ class JointAnnealing:
             self.rounds += size
             if stop.spent - before < _CHUNK_SECONDS / 2:
                 self._chunk *= 2
-            if tell is not None and money[BEST] < self._told:
-                self._told = float(money[BEST])
+            if tell is not None and self.money < self._told:
+                self._told = self.money
                 tell(self._told)
+        self._price_peak(1.0)
+
+    def _factor(self, share: float) -> float:
+        """What a kW of peak costs after a share of the search, in times its price."""
+        if self._meter.period < 0 or share >= _PEAK_SHARE:
+            return 1.0
+        steps = int(share / _PEAK_SHARE * _PEAK_STEPS)
+        return 1.0 + (self.dearest_peak - 1.0) * (1.0 - steps / _PEAK_STEPS)
+
+    def _price_peak(self, factor: float) -> None:
+        """Go on with another price of the peak; the schedule so far is kept if it is the best at the true."""
+        if factor == self._peak_factor:
+            return
+        search, money = self._search, self._search.money
+        if self._peak_factor == 1.0:
+            self._best = float(money[BEST])
+        self._value_with(1.0)
+        if money[TOTAL] < self._best - 1e-9:
+            self._best = float(money[TOTAL])
+            search.best[:] = self._now.places
+        money[BEST] = self._best
+        if factor > 1.0:
+            self._value_with(factor)
+            money[BEST] = -np.inf  # no schedule is kept for what it costs at another price
+        self._peak_factor = factor
+
+    def _value_with(self, factor: float) -> None:
+        """Value the schedule with so many times the demand price."""
+        search, money = self._search, self._search.money
+        price = factor * self._demand_price
+        price.flags.writeable = self._demand_price.flags.writeable
+        self._meter = self._meter._replace(site=self._meter.site._replace(demand_price=price))
+        load = search.now.load_kw.copy()
+        money[ELECTRICITY] = value_anew(self._meter, load, self._desk, search.now)
+        money[TOTAL] = money[REST] + money[ELECTRICITY]
 
     def _hottest(self) -> float:
         """The temperature at which moves that cost more are often kept."""

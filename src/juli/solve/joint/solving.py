@@ -11,7 +11,7 @@ from juli.core.errors import DisagreementError, InfeasibleError
 from juli.plan.result import Status
 from juli.power import dispatch
 from juli.power.problem import Battery, DispatchProblem
-from juli.solve.joint.annealing import JointAnnealing
+from juli.solve.joint.annealing import DEAREST_PEAK, JointAnnealing
 from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointPlan, JointProblem
 from juli.solve.joint.valuation import is_convex
@@ -104,6 +104,8 @@ def plan_jointly(
         # A convex site guides the jobs; the real one judges what is found.
         guide, tell = replace(problem, site=_without_negative_prices(problem.site)), None
     searches = _searches(guide, start, seed, threads)
+    for search in searches:
+        search.dearest_peak = DEAREST_PEAK
     until = stop.after(1.0 - _BOUND_SHARE) if iterations is None else stop
     _anneal(searches, until, tell)
     best = min(
