@@ -86,3 +86,34 @@ def test_a_reader_sees_makespan_and_bound(tmp_path: Path) -> None:
     text = run(tmp_path, FLEXIBLE).stdout
     for words in ("2 jobs, 4 operations, 2 machines", "makespan", "bound", "gap 0.00 %"):
         assert words in text
+
+
+def test_a_page_shows_every_run_and_in_both_languages(tmp_path: Path) -> None:
+    page = tmp_path / "pages" / "shop.html"
+    run(tmp_path, FLEXIBLE, "--out", str(page.parent), "--lang", "zh")
+    text = page.read_text(encoding="utf-8")
+    assert (text.count("<title>") - 1, "<script" in text, "<polyline" in text) == (4, False, False)
+    assert "甘特图" in text
+    run(tmp_path, FLEXIBLE, "--out", str(tmp_path / "one.html"), "--lang", "en")
+    assert "Gantt chart" in (tmp_path / "one.html").read_text(encoding="utf-8")
+
+
+def test_a_page_shows_the_load_over_the_prices(tmp_path: Path) -> None:
+    price = csv(tmp_path / "price.csv", "price", *["1", "1", "0.5", "0.5"] * 3)
+    power = csv(tmp_path / "power.csv", "machine,kw", "0,10", "1,20")
+    run(
+        tmp_path,
+        FLEXIBLE,
+        "--price",
+        price,
+        "--power",
+        power,
+        "--lang",
+        "en",
+        "--out",
+        str(tmp_path / "p.html"),
+    )
+    text = (tmp_path / "p.html").read_text(encoding="utf-8")
+    assert text.count("<polyline") == 2
+    assert text.count("<polygon") == 1
+    assert " kW</text>" in text

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from juli.cli.plan import language_option
 from juli.core.errors import InputError, Problem
+from juli.plant.model import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from juli.report.instance import InstanceLoad
+    from juli.solve.joint.problem import JointProblem
     from juli.workshop.contradiction_wording import Explained
     from juli.workshop.formats import Instance
-    from juli.workshop.problem import ShopProblem
+    from juli.workshop.problem import Run, ShopProblem
     from juli.workshop.result import Progress, Schedule
 
 EXIT_NO_PLAN = 3
@@ -67,6 +73,10 @@ EXIT_NO_PLAN = 3
     type=click.Path(path_type=Path),
     help="JSON of the site: battery, solar, prices, demand charge, machine powers, deadline.",
 )
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write a page with its pictures here: FOLDER or FILE.html."
+)
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(
     file: Path,
@@ -80,6 +90,8 @@ def command(
     deadline: int | None,
     step_hours: float,
     joint: Path | None,
+    out: Path | None,
+    language: Language,
     as_json: bool,
 ) -> None:
     """Schedule a standard instance: a flexible, classic or assembly job shop.
@@ -105,7 +117,7 @@ def command(
                     )
                 ]
             )
-        _plan_jointly(file, family, joint, seconds, seed, iterations, threads, as_json)
+        _plan_jointly(file, family, joint, seconds, seed, iterations, threads, out, language, as_json)
         return
     instance = read_instance(file, None if family is None else Format(family))
     shop = _shop(instance, price, power, deadline, step_hours)
@@ -124,6 +136,9 @@ def command(
             progress=progress,
         )
         spent = clock.elapsed_seconds() - began
+    if out is not None and found.runs:
+        load = _priced_load(shop, found.runs) if price is not None else None
+        _write_page(out, instance, found, load, language)
     rules = None if found.runs else _contradiction(instance, shop, seconds)
     if as_json:
         answer = _as_json(instance, found, spent)
@@ -147,6 +162,8 @@ def _plan_jointly(
     seed: int,
     iterations: int | None,
     threads: int,
+    out: Path | None,
+    language: Language,
     as_json: bool,
 ) -> None:
     """Schedule an instance by what its load costs the site."""
@@ -181,6 +198,8 @@ def _plan_jointly(
     if found.runs:
         status = Status.OPTIMAL if found.money <= found.bound + 1e-6 * abs(found.money) else Status.FEASIBLE
     answer = Schedule(status, found.runs, Objective.MONEY, money, bound, found.rounds)
+    if out is not None and found.runs:
+        _write_page(out, instance, answer, _joint_load(problem, found.runs), language)
     if as_json:
         site = {
             "site_cost": money,
@@ -196,6 +215,50 @@ def _plan_jointly(
     if not found.runs:
         click.echo(f"juli: no schedule: {_reason(answer, problem.shop)}", err=True)
         sys.exit(EXIT_NO_PLAN)
+
+
+def _priced_load(shop: "ShopProblem", runs: "Sequence[Run]") -> "InstanceLoad":
+    """What a schedule draws, over its prices."""
+    import numpy as np
+
+    from juli.report.instance import InstanceLoad
+    from juli.solve.joint.problem import mode_of
+
+    load_kw = np.zeros(shop.slots)
+    for run in runs:
+        load_kw[run.start : run.end] += mode_of(shop, run).kw
+    return InstanceLoad(shop.step_hours, load_kw, np.asarray(shop.energy_price, dtype=np.float64))
+
+
+def _joint_load(problem: "JointProblem", runs: "Sequence[Run]") -> "InstanceLoad":
+    """What a schedule draws, and where it comes from at the least cost."""
+    from dataclasses import replace
+
+    from juli.power import dispatch
+    from juli.report.instance import InstanceLoad
+    from juli.solve.electricity import as_planned
+
+    load_kw = problem.site.consumption_kw + problem.machines_kw(runs)
+    site = replace(problem.site, consumption_kw=load_kw)
+    return InstanceLoad(site.step_hours, load_kw, site.buy, as_planned(dispatch(site)))
+
+
+def _write_page(
+    out: Path, instance: "Instance", found: "Schedule", load: "InstanceLoad | None", language: Language
+) -> None:
+    """Write the pictures: to a file that ends in .html, or into a folder."""
+    from juli.core.files import write_text
+    from juli.report.instance import InstanceRun, instance_page
+
+    file = out if out.suffix == ".html" else out / f"{instance.name}.html"
+    runs = [
+        InstanceRun(*instance.operations[run.operation][:2], run.machine, run.start, run.end)
+        for run in found.runs
+    ]
+    facts = [("instance_status", found.status.value), ("instance_objective", f"{found.objective:,.2f}")]
+    if found.bound is not None and found.gap is not None:
+        facts += [("instance_bound", f"{found.bound:,.2f}"), ("instance_gap", f"{found.gap:.2%}")]
+    write_text(file, instance_page(instance.name, runs, instance.machines, facts, load, language))
 
 
 def _shop(
