@@ -27,6 +27,7 @@ FAMILIES = (
     "mend_",
     "choice_",
     "usual_",
+    "instance_",
 )
 
 
