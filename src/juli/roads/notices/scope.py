@@ -129,7 +129,7 @@ class Scope:
 
     def _places_around(self, statement: Statement) -> list[Place]:
         number, paragraph = statement.sentence.number, statement.sentence.paragraph
-        before = [s for s in self._placed if s.number < number]
+        before = [s for s in self._placed if s.number < number and s.section is not Section.OTHER]
         if referred := self._referred_to(statement, before):
             return referred
         around = (
