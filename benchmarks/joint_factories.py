@@ -33,7 +33,7 @@ SITES = {
     "battery, demand": ("battery", "demand"),
     "battery, sun, demand": ("battery", "sun", "demand"),
 }
-BASE_KW = 60.0
+BASE_KW, MOST_JOBS = 60.0, 120
 #: Two days' share of 40 a kW and month.
 DEMAND_PRICE = 40.0 * 2 / 30
 
@@ -42,9 +42,9 @@ def factory(load: float, has: Sequence[str], seed: int) -> JointProblem:
     """Draw a factory: so many jobs that the machines are busy for the given share of their time."""
     rng = np.random.default_rng(seed)
     power_kw = rng.uniform(5, 45, MACHINES).round(1)
-    made = made_shop(60, OPERATIONS, MACHINES, seed)
+    made = made_shop(MOST_JOBS, OPERATIONS, MACHINES, seed)
     jobs, taken = 0, 0.0
-    while jobs < 60 and taken < load * SLOTS * MACHINES:
+    while jobs < MOST_JOBS and taken < load * SLOTS * MACHINES:
         own = made.operations[OPERATIONS * jobs : OPERATIONS * (jobs + 1)]
         taken += sum(min(mode.duration for mode in operation.modes) for operation in own)
         jobs += 1
@@ -89,9 +89,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seconds", type=float, default=12.0)
+    parser.add_argument("--loads", type=float, nargs="*", choices=LOADS, default=LOADS)
     chosen = parser.parse_args()
     seconds = 0.5 if chosen.quick else chosen.seconds
-    loads = LOADS[:1] if chosen.quick else LOADS
+    loads = LOADS[:1] if chosen.quick else chosen.loads
     sites = dict(list(SITES.items())[-2:]) if chosen.quick else SITES
     load_joint_engines()
     print(
@@ -101,9 +102,9 @@ def main() -> None:
     print("| joint: electricity | late [h] | joint / sequential: electricity | all | gap to the bound |")
     print("|---:|---:|:---|" + "---:|" * 7)
     found: list[tuple[float, str, float]] = []
-    for number, load in enumerate(loads):
+    for load in loads:
         for name, has in sites.items():
-            problem = factory(load, has, number)
+            problem = factory(load, has, LOADS.index(load))
             first = schedule(problem.shop, seconds=seconds, clock=ProcessClock())
             at_kw = problem.site.consumption_kw + problem.machines_kw(first.runs)
             electricity = dispatch(replace(problem.site, consumption_kw=at_kw)).cost
