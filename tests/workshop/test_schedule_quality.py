@@ -173,6 +173,11 @@ def test_what_no_machine_has_time_for_is_infeasible() -> None:
         assert schedule(problem, objective=objective, seconds=1).status is Status.INFEASIBLE
 
 
+def test_no_work_ends_at_once() -> None:
+    found = schedule(ShopProblem(5, 1, (Job(),), ()), objective=Objective.MAKESPAN, seconds=1)
+    assert (found.status, found.objective, found.bound, found.runs) == (Status.OPTIMAL, 0.0, 0.0, ())
+
+
 @pytest.mark.parametrize("objective", list(Objective))
 def test_shops_at_the_edge_are_scheduled(objective: Objective) -> None:
     nothing = ShopProblem(5, 1, (Job(),), ())

@@ -139,7 +139,7 @@ def command(
     if out is not None and found.runs:
         load = _priced_load(shop, found.runs) if price is not None else None
         _write_page(out, instance, found, load, language)
-    rules = None if found.runs else _contradiction(instance, shop, seconds)
+    rules = None if found.objective is not None else _contradiction(instance, shop, seconds)
     if as_json:
         answer = _as_json(instance, found, spent)
         if rules is not None:
@@ -147,7 +147,7 @@ def command(
         click.echo(json.dumps(answer, allow_nan=False))
     else:
         _show(instance, found, spent)
-    if not found.runs:
+    if found.objective is None:
         click.echo(f"juli: no schedule: {_reason(found, shop)}", err=True)
         if rules is not None:
             click.echo(f"juli: {rules}", err=True)

@@ -15,8 +15,9 @@ from juli.workshop.stop import Stop
 
 #: Share of the time after which the tabu searches hand over to CP-SAT, and that after which they go on.
 _TABU_FIRST, _CONSTRAINT_UNTIL = 0.3, 0.6
-#: Share of the time after which the search for money has its bound, and a first schedule in a tight shop.
-_BOUND_UNTIL, _ROOM_UNTIL, _FIRST_UNTIL = 0.1, 0.25, 0.5
+#: Share of the time after which the search for money has its bound, and a first schedule in a tight shop; in
+#: a tight plain shop the tabu search goes on where CP-SAT has not told by the last of them.
+_BOUND_UNTIL, _ROOM_UNTIL, _FIRST_UNTIL, _TOLD_UNTIL = 0.1, 0.25, 0.5, 0.65
 #: Constraint models beyond this size are not worth building; below the other, money may be proven least.
 _LARGEST_MODEL, _PROVABLE_MODEL = 200_000, 4_000
 #: Building a makespan's model takes about so long for each unit of its size [s].
@@ -122,14 +123,11 @@ def _make_room(best: Incumbent, searches: list[Annealing], seed: int) -> None:
     best.offer(searches[0].runs())
     if best.runs:
         return
-    if suits(problem):
-        population = Population(problem, seed)
-        population.evolve(stop.after(_FIRST_UNTIL), target=lambda: problem.slots)
-        best.rounds += population.rounds
-        if population.makespan <= problem.slots:
-            best.offer(population.runs())
+    population = Population(problem, seed) if suits(problem) else None
+    if population is not None:
+        _shorten(best, population, stop.after(_FIRST_UNTIL))
     if not best.runs and can_tell(problem) and model_size(problem, Objective.MAKESPAN) <= _LARGEST_MODEL:
-        ends = stop.after(_FIRST_UNTIL) if not suits(problem) else stop
+        ends = stop.after(_FIRST_UNTIL if population is None else _TOLD_UNTIL)
         answer = solve_exactly(
             problem,
             Objective.MAKESPAN,
@@ -139,8 +137,19 @@ def _make_room(best: Incumbent, searches: list[Annealing], seed: int) -> None:
         )
         best.infeasible = answer.status is Status.INFEASIBLE
         best.offer(answer.runs)
+    if population is not None and not best.runs and not best.infeasible:
+        _shorten(best, population, stop)
     if best.runs:
         searches[0] = Annealing(problem, seed, best.runs)
+
+
+def _shorten(best: Incumbent, population: Population, stop: Stop) -> None:
+    """Let tabu searches look for a schedule that keeps the deadline."""
+    before = population.rounds
+    population.evolve(stop, target=lambda: best.problem.slots)
+    best.rounds += population.rounds - before
+    if population.makespan <= best.problem.slots:
+        best.offer(population.runs())
 
 
 def _raise_bound(best: Incumbent) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from juli.core.clock import Clock, SystemClock
 from juli.core.errors import InputError
+from juli.plan.result import Status
 from juli.workshop import judge
 from juli.workshop.incumbent import Incumbent
 from juli.workshop.problem import Objective, Run, ShopProblem
@@ -63,6 +64,8 @@ def schedule(
         broken = judge.broken_rules(problem, start)
         if broken:
             raise InputError("the schedule to begin from breaks rules: " + "; ".join(broken[:3]))
+    if not problem.operations and objective is Objective.MAKESPAN:
+        return Schedule(Status.OPTIMAL, (), objective, 0.0, 0.0)
     best = Incumbent(problem, objective, stop, progress)
     if hopeless(problem):
         best.infeasible = True
