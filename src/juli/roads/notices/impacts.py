@@ -215,6 +215,8 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
         front = re.split("[,。;:\n]", front)[-1]
         if _TRUCKS.search(front):
             return "trucks_banned"
+        if match[0] == "限行":
+            return None  # whom it limits is told elsewhere
         return "closed" if not _ON_FOOT.search(front) or _MOTOR.search(_ON_FOOT.sub("", front)) else None
     if _INTO_THE_SITE.match(text, match.end()) or re.search(
         "施工(?:区域|现场|范围)内?$|在.{0,6}(?:区域|现场)内?$", whom
