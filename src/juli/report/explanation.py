@@ -27,6 +27,8 @@ def explanation_text(plant: Plant, plan: Plan, told: Explanation, language: Lang
             hours=f"{told.late_hours:.1f}",
         )
     )
+    if told.late_hours > 0:
+        console.print(_where_late(plan, told, language))
     if told.punctuality_money is not None:
         money = f"{told.punctuality_money:,.2f} {plant.currency}"
         console.print(word("explain_punctuality", language, money=money))
@@ -65,6 +67,23 @@ def explanation_text(plant: Plant, plan: Plan, told: Explanation, language: Lang
         console.print(table)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().rstrip()
+
+
+def _where_late(plan: Plan, told: Explanation, language: Language) -> str:
+    """Whether the works or the road made it late; for an order that is fetched, the works."""
+    completed = _moment(plan, told.completed_seconds)
+    stops = [(trip, stop) for trip in plan.trips for stop in trip.stops if told.order in stop.orders]
+    if told.works_late_hours > 0 or not stops:
+        return word("explain_works_late", language, completed=completed, hours=f"{told.works_late_hours:.1f}")
+    trip, stop = stops[0]
+    return word(
+        "explain_road_late",
+        language,
+        completed=completed,
+        truck=trip.truck,
+        departure=_moment(plan, trip.departure_seconds),
+        arrival=_moment(plan, stop.begin_seconds),
+    )
 
 
 def _why(link: Link, language: Language) -> str:

@@ -328,6 +328,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "订单 {order} 交期 {due}，实际兑现 {met}，按期。",
         "{order} is due {due} and met {met}: in time.",
     ),
+    "explain_works_late": (
+        "{completed} 在厂内完工，比赶上按期送达所需的时间晚 {hours} 小时。",
+        "At the works it is complete {completed}: {hours} h too late for a delivery that keeps the promise.",
+    ),
+    "explain_road_late": (
+        "{completed} 在厂内完工，来得及：是配送误了时间。{truck} 于 {departure} 出发，{arrival} 到达。",
+        "At the works it is complete {completed}, early enough: it is late on the road. "
+        "{truck} leaves {departure} and is there {arrival}.",
+    ),
     "explain_punctuality": (
         "若不承诺该交期，工厂可省 {money}。",
         "Without its promise the works would save {money}.",

@@ -54,7 +54,7 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
     """Place a tree of operations; False, and nothing placed, if there is no room."""
     done, stepped_back = 0, -1
     while done < len(group):
-        rest = group[done:]
+        rest, begun = group[done:], done
         if relaxed_group(shop, now, rest, True) == np.inf:
             for k in range(done):
                 unbook(shop, now, group[k])
@@ -72,6 +72,11 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
             while done > first:
                 done -= 1
                 unbook(shop, now, group[done])
+        elif done == begun:
+            # The program sees room where there is none: it would see it for ever.
+            for k in range(done):
+                unbook(shop, now, group[k])
+            return False
     return True
 
 

@@ -9,6 +9,7 @@ from juli.plan.result import Plan
 from juli.plant.work import expand
 from juli.solve.completion import Effort
 from juli.solve.day import Day
+from juli.solve.engines import load_day_engines
 from juli.solve.explanation.chain import Link, critical_chain
 from juli.solve.explanation.mends import Mend, Workbench
 from juli.workshop.stop import Stop
@@ -80,6 +81,7 @@ def explain(
     InputError
         If there is no such order, or the plan is not one of this day.
     """
+    load_day_engines(day)
     timer = clock or SystemClock()
     work = expand(day.plant, day.demand)
     if order not in day.demand.order_by_id:

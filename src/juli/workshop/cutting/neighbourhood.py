@@ -74,7 +74,9 @@ def _recut(small: BarProblem, known: list[Pattern], stop: Stop) -> list[Pattern]
         clean = tighten(small, without_surplus(small, found))
         best = min((best, clean), key=total_cost)
     patterns = generation.master.patterns
-    uses = whole_uses(small, patterns, seconds=min(_WHOLE_SECONDS, stop.left), below=total_cost(best))
+    # Where rounds are counted, a busy machine must not change the answer.
+    seconds = min(_WHOLE_SECONDS, stop.left) if stop.rounds is None else stop.left
+    uses = whole_uses(small, patterns, seconds=seconds, below=total_cost(best))
     if uses is not None:
         chosen = [patterns[at] for at in np.repeat(np.arange(len(patterns)), uses).tolist()]
         best = tighten(small, without_surplus(small, chosen))
