@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from juli.roads.notices import place_words as words
-from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.directions import OPPOSITE, TRAVEL, travelled
 from juli.roads.notices.qualifiers import OF_ANOTHER, PART, TOWARDS, UNDERSTOOD, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
@@ -254,6 +254,12 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
     if not places and R not in match["inside"] and words.SPOT.search(match["inside"]):
         return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
+    if match["way"] and match["way"] != "双向" and places:
+        if len(places) > 1:
+            return [
+                replace(place, unclear="of which stretch the way is meant is not told") for place in places
+            ]
+        return [replace(places[0], side=_way(match["way"]))]
     if places or match["part"] or R not in match["inside"]:
         return places
     alias = match["inside"] == R and words.NUMBERED.match(_name(skeleton, begin))
@@ -263,6 +269,16 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         plain = _road(skeleton, text, at)
         return [replace(plain, end_at=max(plain.end_at, match.end()))]
     return [Place(at, match.end(), (road,), unclear="what the brackets say of the road is not clear")]
+
+
+def _way(said: str) -> str:
+    """A side as it stands, or a way of travel in its one form."""
+    if said[1] == "侧":
+        return said
+    if said[1] == "行":
+        return f"由{OPPOSITE[said[0]]}向{said[0]}"
+    travel = TRAVEL.search(said)
+    return travelled(travel) if travel is not None else said
 
 
 def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
