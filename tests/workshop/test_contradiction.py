@@ -26,7 +26,7 @@ def two_shifts(*operations: Operation, **rest: object) -> ShopProblem:
     opened = (np.arange(48) % 24 >= 8) & (np.arange(48) % 24 < 16)
     jobs = tuple(Job() for _ in range(1 + max(operation.job for operation in operations)))
     shop = ShopProblem(48, 1, jobs, operations, opened=opened[np.newaxis])
-    return replace(shop, **rest)  # type: ignore[arg-type]
+    return replace(shop, **rest)  # type: ignore[arg-type]  # drawn options
 
 
 def kinds(shop: ShopProblem) -> list[tuple[str, int]]:
@@ -120,7 +120,7 @@ def test_without_time_it_says_that_it_may_not_be_the_smallest() -> None:
             self.read += 1.0
             return self.read
 
-    found = find_contradiction(shop, seconds=5.0, clock=Hasty())  # type: ignore[arg-type]
+    found = find_contradiction(shop, seconds=5.0, clock=Hasty())  # type: ignore[arg-type]  # a clock that runs fast
     assert found is not None
     assert not found.is_smallest
     assert "perhaps not all of them are needed" in str(explained(shop, found, NAMES))
