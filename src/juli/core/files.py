@@ -17,7 +17,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # whatever stops it, Ctrl-C too, leaves no half file behind
         Path(temporary).unlink(missing_ok=True)
         raise
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from juli.core.errors import Problem
+from juli.plant.reading.text_file import read_bytes
 
 #: Characters that hardly a notice does without, in both scripts.
 _USUAL: Final = frozenset(
@@ -33,11 +34,8 @@ def read_notice_text(path: Path, place: str, problems: list[Problem]) -> str | N
     problems
         Gains what is wrong.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"can't be read: {error.strerror}"
-        problems.append(Problem(place, message, "check the file's name and rights"))
+    raw = read_bytes(path, place, problems)
+    if raw is None:
         return None
     text = decoded(raw)
     if text is None:

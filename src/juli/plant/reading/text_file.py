@@ -5,6 +5,17 @@ from pathlib import Path
 from juli.core.errors import Problem
 
 
+def read_bytes(path: Path, place: str, problems: list[Problem]) -> bytes | None:
+    """Read a file as it is; where that fails, add the problem, which names the place, and return None."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problems.append(
+            Problem(place, f"can't be read: {error.strerror}", "check the file's name and rights")
+        )
+        return None
+
+
 def read_text(path: Path, place: str, problems: list[Problem]) -> str | None:
     """Read a UTF-8 file; where that fails, add the problem and return None.
 
@@ -17,12 +28,8 @@ def read_text(path: Path, place: str, problems: list[Problem]) -> str | None:
     problems
         Gains what is wrong.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        problems.append(
-            Problem(place, f"can't be read: {error.strerror}", "check the file's name and rights")
-        )
+    raw = read_bytes(path, place, problems)
+    if raw is None:
         return None
     try:
         text = raw.decode("utf-8-sig")
