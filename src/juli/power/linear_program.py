@@ -287,7 +287,13 @@ def run(lp: Columns, solver: str = "choose", seconds: float = _INF) -> tuple[Flo
     import highspy
 
     highs = quiet_highs()
-    for option, value in (("solver", solver), ("time_limit", seconds), ("mip_rel_gap", 1e-9)):
+    for option, value in (
+        ("solver", solver),
+        ("time_limit", seconds),
+        ("mip_rel_gap", 1e-9),
+        # HiGHS's own 1e-7 leaves money on the table where a battery's share of a signal is as small.
+        ("dual_feasibility_tolerance", 1e-9),
+    ):
         highs.setOptionValue(option, value)
     highs.passModel(lp.model())
     highs.run()

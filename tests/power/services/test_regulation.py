@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from juli.core.errors import InputError, Severity
@@ -70,6 +70,7 @@ def test_a_price_of_nothing_sells_nothing_worth_and_costs_what_the_exact_engine_
     assert stacked.cost == pytest.approx(dispatch(site()).cost, rel=1e-9)
 
 
+@example(price=0.0, up=0.25, down=6e-8, reserve=0.0)
 @given(price=st.floats(0, 300), up=st.floats(0, 0.4), down=st.floats(0, 0.4), reserve=st.floats(0, 2))
 def test_more_chances_never_cost_more(price, up, down, reserve):
     regulation = Regulation(price, up_share=up, down_share=down, reserve_hours=reserve)
