@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from juli.workshop.annealing import settled_money
 from juli.workshop.arrays import Floats, Shop, compile_shop
@@ -112,17 +113,35 @@ class LagrangianBound:
             self._price[:] = self._best_price
             self._direction[:] = 0.0
             return
-        slope = np.where(self._free, self._used - 1.0, 0.0)
-        slope[(slope < 0) & (self._price <= 0)] = 0.0
-        self._direction *= 0.7
-        self._direction += slope
-        square = float((self._direction**2).sum())
-        if square <= 0.0 or not np.isfinite(cost):
+        gain = self._pace * max(objective - bound, 1e-6 * abs(objective))
+        if not np.isfinite(cost) or not move_prices(
+            self._price, self._direction, self._used, self._free, gain
+        ):
             self._pace = 0.0
-            return
-        gain = max(objective - bound, 1e-6 * abs(objective))
-        self._price += self._pace * gain / square * self._direction
-        np.maximum(self._price, 0.0, out=self._price)
+
+
+def move_prices(price: Floats, direction: Floats, used: Floats, free: NDArray[np.bool_], gain: float) -> bool:
+    """Step machine prices along a subgradient that remembers the ones before it; False where it is none.
+
+    Parameters
+    ----------
+    price, direction
+        Prices of machine time and the way that they moved, shape ``(machines, slots)``; changed in place.
+    used, free
+        How often jobs use each slot at these prices, and whether one may.
+    gain
+        How much the bound should rise [money].
+    """
+    slope = np.where(free, used - 1.0, 0.0)
+    slope[(slope < 0) & (price <= 0)] = 0.0
+    direction *= 0.7
+    direction += slope
+    square = float((direction**2).sum())
+    if square <= 0.0:
+        return False
+    price += gain / square * direction
+    np.maximum(price, 0.0, out=price)
+    return True
 
 
 class _BatchShare(NamedTuple):

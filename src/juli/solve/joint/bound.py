@@ -21,7 +21,7 @@ from juli.solve.joint.valuation import SEVERAL, make_desk, meter_of, new_planes,
 from juli.workshop.annealing import settled_money
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import fixed_bookings, new_bookings
-from juli.workshop.bounds import relaxed_money
+from juli.workshop.bounds import move_prices, relaxed_money
 from juli.workshop.problem import ShopProblem
 from juli.workshop.stop import Stop
 
@@ -122,15 +122,8 @@ class JointBound:
             self._price[:] = self._best_price
             self._direction[:] = 0.0
             return
-        slope = np.where(self._free, self._used - 1.0, 0.0)
-        slope[(slope < 0) & (self._price <= 0)] = 0.0
-        self._direction *= 0.7
-        self._direction += slope
-        square = float((self._direction**2).sum())
-        if square > 0.0:
-            gain = max(money - bound, 1e-6 * abs(money))
-            self._price += self._pace * gain / square * self._direction
-            np.maximum(self._price, 0.0, out=self._price)
+        gain = self._pace * max(money - bound, 1e-6 * abs(money))
+        move_prices(self._price, self._direction, self._used, self._free, gain)
 
     def _drawn(self, used: Floats) -> Floats:
         """What jobs draw that use machines so, shape ``(settlement slots,)`` [kW]."""
