@@ -15,25 +15,6 @@ from jsonschema import Draft202012Validator
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def juli(project: Path, tmp_path: Path) -> Run:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "juli", *arguments],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={
-                "JULI_STORE": f"sqlite:///{tmp_path / 'plans.sqlite'}",
-                "PATH": "/usr/bin:/bin",
-                "HOME": str(tmp_path),
-            },
-        )
-
-    return run
-
-
 def test_a_plan_is_made_kept_reported_and_found_again(juli: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     made = juli("plan", "examples/tiny", "--iterations", "100", "--out", str(out), "--json")

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,21 +10,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def juli(project: Path, tmp_path: Path) -> Run:
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "juli", *map(str, arguments)],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-        )
-
-    return run
 
 
 def test_a_new_plant_is_written_and_plans_at_once(juli: Run, tmp_path: Path) -> None:

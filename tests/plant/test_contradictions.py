@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juli.core.errors import Severity
-from juli.plant.consistency import inconsistencies, no_cycles
+from juli.plant.consistency import inconsistencies
+from juli.plant.consistency.parts import no_cycles
 from juli.plant.factory import Plant
 
 

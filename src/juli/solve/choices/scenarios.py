@@ -4,18 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from juli.core.errors import InputError, Problem, Severity
 from juli.plant.demand import Demand, Forecast
 from juli.plant.model import Description, NonNegative, Positive
-from juli.plant.reading.described import described_problems
+from juli.plant.reading.described_file import read_described
 from juli.plant.reading.forecasts import on_grid, read_series
-from juli.plant.reading.text_file import read_text
-from juli.plant.reading.yaml_file import parse_yaml
 from juli.solve.day import Day
-
-_PAGE = "docs/joint.md"
 
 
 class ScenarioDescription(Description):
@@ -89,22 +85,14 @@ def read_scenarios(path: Path, day: Day) -> tuple[Scenario, ...]:
     InputError
         With everything that is wrong, by file and line.
     """
+    described, document = read_described(
+        path,
+        ScenarioFile,
+        lambda _, where: tuple((ScenarioDescription if where else ScenarioFile).model_fields),
+        "docs/joint.md",
+    )
+    told = described.scenarios
     problems: list[Problem] = []
-    text = read_text(path, path.name, problems)
-    document = parse_yaml(text, path.name, problems) if text is not None else None
-    if document is None:
-        raise InputError(problems)
-    try:
-        told = ScenarioFile.model_validate(document.data).scenarios
-    except ValidationError as error:
-        problems += described_problems(
-            error,
-            document.data,
-            place=lambda where: f"{path.name}:{document.line_of(where)}",
-            keys=lambda where: tuple((ScenarioDescription if where else ScenarioFile).model_fields),
-            page=_PAGE,
-        )
-        raise InputError(problems) from None
     names = [one.name for one in told]
     forecasts = []
     for number, one in enumerate(told):

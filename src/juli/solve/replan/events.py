@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from juli.core.errors import InputError, Problem
 from juli.plant.model import Description, Identifier, Moment, NonNegative, Positive
-from juli.plant.reading.described import described_problems
-from juli.plant.reading.text_file import read_text
-from juli.plant.reading.yaml_file import LocatedYaml, parse_yaml
+from juli.plant.reading.described_file import read_described
+from juli.plant.reading.yaml_file import LocatedYaml
 
 
 class MachineStop(Description):
@@ -142,24 +140,7 @@ def read_events(path: Path) -> Events:
     InputError
         With everything that is wrong, by file and line.
     """
-    problems: list[Problem] = []
-    text = read_text(path, path.name, problems)
-    document = parse_yaml(text, path.name, problems) if text is not None else None
-    if document is None:
-        raise InputError(problems)
-    try:
-        happenings = Happenings.model_validate(document.data)
-    except ValidationError as error:
-        problems += described_problems(
-            error,
-            document.data,
-            place=lambda where: f"{path.name}:{document.line_of(where)}",
-            keys=lambda where: _keys(document.data, where),
-            page="docs/replanning.md",
-        )
-        raise InputError(problems) from None
-    if problems:
-        raise InputError(problems)
+    happenings, document = read_described(path, Happenings, _keys, "docs/replanning.md")
     return Events(happenings, path.parent, document, path.name)
 
 
