@@ -1,18 +1,22 @@
 """One job goes back in at the least cost that is possible."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.workshop.shared_shops import shared_shop
 from tests.workshop.small_shops import least_cost, random_shop
 
 from juli.workshop.annealing import Annealing, first_schedule
 from juli.workshop.arrays import compile_shop
-from juli.workshop.bookings import new_bookings
+from juli.workshop.bookings import end_of, fixed_bookings, new_bookings
 from juli.workshop.chains import _place, _unbook, new_chains, suits_chains
-from juli.workshop.insertion import insert_job, remove_job
+from juli.workshop.insertion import insert_group, insert_job, relaxed_group, remove_job
 from juli.workshop.judge import broken_rules, cost
-from juli.workshop.problem import Objective, Run, ShopProblem
+from juli.workshop.problem import Job, Mode, Objective, Operation, Run, ShopProblem, Wait
+from juli.workshop.sharing import has_room
 from juli.workshop.stop import Stop
 
 seeds = st.integers(0, 2**32 - 1)
@@ -122,3 +126,58 @@ def test_equal_seeds_and_rounds_give_equal_schedules(seed: int) -> None:
         search.run(rounds(200))
         found.append(search.runs())
     assert found[0] == found[1]
+
+
+def partly_fixed(seed: int) -> ShopProblem:
+    """A shop with shared rules in which about half of a schedule is fixed, and hours close afterwards."""
+    problem = shared_shop(seed)
+    shop = compile_shop(problem)
+    rng = np.random.default_rng(seed)
+    operations = list(problem.operations)
+    for run in runs_in(problem, shop, first_schedule(problem, shop)):
+        if rng.random() < 0.5:
+            operations[run.operation] = replace(operations[run.operation], fixed=run)
+    opened = problem.is_open & (rng.random(problem.is_open.shape) < rng.choice([0.9, 0.99, 1.0]))
+    return replace(problem, operations=tuple(operations), opened=opened)
+
+
+@given(seeds)
+@settings(max_examples=150)
+def test_what_the_program_finds_room_for_the_bookings_accept(seed: int) -> None:
+    problem = partly_fixed(seed)
+    shop = compile_shop(problem)
+    now = new_bookings(shop, fixed_bookings(problem, shop))
+    for at in range(len(shop.group_from) - 1):
+        group = shop.part[shop.group_from[at] : shop.group_from[at + 1]]
+        if relaxed_group(shop, now, group, True) == np.inf:
+            continue
+        for operation, part in zip(group, now.parts.copy(), strict=False):
+            assert part["start_low"] <= part["start"] <= part["start_high"]
+            assert part["end_low"] <= part["end"] <= part["end_high"]
+            assert end_of(shop, operation, part["mode"], part["start"]) == part["end"]
+            assert has_room(shop, now, operation, part["mode"], part["start"], part["end"])
+        insert_group(shop, now, group)
+
+
+def test_what_goes_into_a_fixed_operation_is_placed_before_it() -> None:
+    operations = (
+        Operation(0, (Mode(0, 2),)),
+        Operation(0, (Mode(1, 2),), fixed=Run(1, 1, 6, 8)),
+        Operation(0, (Mode(2, 2),)),
+        Operation(0, (Mode(2, 1),)),
+    )
+    problem = ShopProblem(
+        slots=12,
+        machines=3,
+        jobs=(Job(due=9.0, late_price=1.0),),
+        operations=operations,
+        waits=(Wait(0, 1), Wait(1, 3), Wait(2, 3)),
+        energy_price=np.ones(12),
+    )
+    shop = compile_shop(problem)
+    now = new_bookings(shop, fixed_bookings(problem, shop))
+    assert insert_job(shop, now, 0)
+    ends = {run.operation: run.end for run in runs_in(problem, shop, now)}
+    assert ends[3] >= 9
+    assert ends[2] <= ends[3] - 1
+    assert 0 in ends

@@ -360,14 +360,18 @@ def _by_operation(count: int, waits: list[Wait]) -> tuple[list[list[Wait]], list
 def _groups(
     operations: NDArray[np.void], jobs: NDArray[np.void], order: tuple[int, ...]
 ) -> tuple[Ints, Ints]:
-    """List the operations that are to be placed, by job and group, branches before what they feed."""
-    parent, shortest = operations["parent"], operations["shortest"]
+    """List the operations that are to be placed, by job and group, branches before what they feed.
+
+    A group is a tree, and the program reads its choices back from the root down. So what goes into a fixed
+    operation is a group of its own: nothing that is still to be placed would lead to it.
+    """
+    parent, shortest, fixed = operations["parent"], operations["shortest"], operations["fixed"]
     children: list[list[int]] = [[] for _ in operations]
     roots: list[list[int]] = [[] for _ in jobs]
     depth = shortest.copy()
     for number in order:
         above = parent[number]
-        if above < 0:
+        if above < 0 or fixed[above]:
             roots[operations["job"][number]].append(number)
         else:
             children[above].append(number)
@@ -383,7 +387,7 @@ def _groups(
                 visited.append(number)
                 # Popped last, the longest branch comes first when this order is read backwards.
                 stack += sorted(children[number], key=lambda child: -depth[child])
-            members = [number for number in reversed(visited) if not operations["fixed"][number]]
+            members = [number for number in reversed(visited) if not fixed[number]]
             if members:
                 part += members
                 group_from.append(len(part))

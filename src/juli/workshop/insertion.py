@@ -73,7 +73,7 @@ def insert_group(shop: Shop, now: Bookings, group: Ints) -> bool:
                 done -= 1
                 unbook(shop, now, group[done])
         elif done == begun:
-            # The program sees room where there is none: it would see it for ever.
+            # What the program finds there is room for, so this does not happen; if it did, it would for ever.
             for k in range(done):
                 unbook(shop, now, group[k])
             return False

@@ -98,8 +98,13 @@ def batch_money(shop: Shop, mode: int, start: int, end: int) -> float:
 
 @compiled
 def joins(shop: Shop, now: "Bookings", operation: int, machine: int, start: int, end: int) -> bool:
-    """Whether an operation can join the batch that a machine has over ``[start, end)``."""
+    """Whether an operation can join the batch that a machine has over ``[start, end)``.
+
+    A batch that is fixed may run outside the hours of its machine; nothing joins it there.
+    """
     if shop.sharing[machine].batch <= 0.0 or now.booked_from[machine, start] != start:
+        return False
+    if shop.open_until[machine, start] < end:
         return False
     first = now.occupant[machine, start]
     row, place = shop.operations[operation], now.places[first]
