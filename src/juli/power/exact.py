@@ -47,6 +47,9 @@ class Work(NamedTuple):
     #: a chord, on which a kWh is worth so much.
     knee_kwh: Floats
     knee_worth: Floats
+    #: The segments of one value function, in the middle of more room than they can ever take.
+    segment_slope: Floats
+    segment_kwh: Floats
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -71,6 +74,8 @@ def make_work(site: Site) -> Work:
         np.empty(slots),
         np.empty(slots if site.loss_kwh > 0.0 else 0),
         np.empty(slots if site.loss_kwh > 0.0 else 0),
+        np.empty(2 * slots * (most + 1) + 4),
+        np.empty(2 * slots * (most + 1) + 4),
     )
 
 
@@ -106,10 +111,9 @@ def sweep_back(
     declared = len(band_low_kw) > 0
 
     slots = len(consumption_kw)
-    size = 256
-    seg_slope = np.empty(size)
-    seg_kwh = np.empty(size)
-    head = tail = size // 2
+    seg_slope, seg_kwh = work.segment_slope, work.segment_kwh
+    middle = len(seg_slope) // 2
+    head = tail = middle
     low, high = stored_low[slots], stored_high[slots]
     if low > high:
         return slots - 1, 0
@@ -185,18 +189,6 @@ def sweep_back(
         firsts[slot] = first
         counts[slot] = count
         leasts_kwh[slot] = least_kwh
-        if head <= count or tail + count > size:
-            if tail - head + 2 * count + 2 > size // 2:
-                size *= 2
-            bigger_slope = np.empty(size)
-            bigger_kwh = np.empty(size)
-            begin = (size - (tail - head)) // 2
-            for at in range(tail - head):
-                bigger_slope[begin + at] = seg_slope[head + at]
-                bigger_kwh[begin + at] = seg_kwh[head + at]
-            seg_slope, seg_kwh = bigger_slope, bigger_kwh
-            head, tail = begin, begin + tail - head
-
         inserted = 0.0
         for piece in range(first + count - 1, first - 1, -1):
             slope = -pieces_slope[piece] * scale
@@ -276,7 +268,7 @@ def sweep_back(
                 # convex where energy has a worth, so the chord below it takes its place.
                 slope, length = 0.0, min(flat, (stored_high[slot] - stored_low[slot]) * kept) / scale
                 if stored_high[slot] * kept <= loss_kwh:
-                    head = tail = size // 2
+                    head = tail = middle
                     high = stored_high[slot] * kept - loss_kwh
                 while head < tail and seg_slope[head] < slope:
                     together = length + seg_kwh[head]

@@ -5,11 +5,11 @@ adds them up anew for every candidate, from the bookings, for the few machines t
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import Bookings
+from juli.workshop.compiling import compiled
 from juli.workshop.sharing import setup_between
 
 
@@ -22,7 +22,7 @@ def sharing_machines(shop: Shop) -> NDArray[np.int64]:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw_as_a_whole(shop: Shop, now: Bookings, machines: Ints, per: int, load_kw: Floats) -> float:
     """Write what machines as a whole draw, shape ``(settlement slots,)`` [kW]; their wages [money]."""
     load_kw[:] = 0.0
@@ -44,7 +44,7 @@ def draw_as_a_whole(shop: Shop, now: Bookings, machines: Ints, per: int, load_kw
     return wages
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw_between(
     shop: Shop, machine: int, before: int, free_from: int, after: int, start: int, per: int, load_kw: Floats
 ) -> float:
@@ -68,7 +68,7 @@ def _draw_between(
     return wages
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw(shop: Shop, machine: int, first: int, last: int, kw: float, per: int, load_kw: Floats) -> None:
     """Add what a machine draws in its open slots."""
     opened = shop.opened_before[machine]

@@ -8,7 +8,6 @@ candidate that is too dear by that is dropped without a dispatch. Every other on
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from juli.solve.joint.machines import draw_as_a_whole
@@ -16,6 +15,7 @@ from juli.solve.joint.valuation import Desk, Meter, Planes, copy_planes, value_n
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import Bookings, book, unbook
 from juli.workshop.chance import Words, below, uniform
+from juli.workshop.compiling import compiled
 from juli.workshop.insertion import insert_group, insert_job, remove_job
 from juli.workshop.pieces import Pieces, choose_pieces, operation_money
 from juli.workshop.search import neighbour
@@ -64,7 +64,7 @@ class JointSearch(NamedTuple):
     offered: Floats  # (settlement slots,) the prices offered to the jobs
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def joint_rounds(
     shop: Shop,
     now: Bookings,
@@ -90,7 +90,7 @@ def joint_rounds(
             _move_jobs(shop, now, meter, desk, search, chance)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move_jobs(
     shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
@@ -109,7 +109,7 @@ def _move_jobs(
         now.shared[0] = shared
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move_pieces(
     shop: Shop, now: Bookings, pieces: Pieces, meter: Meter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
@@ -145,7 +145,7 @@ def _move_pieces(
     now.shared[0] = shared
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: int, sign: float) -> float:
     """What a placed operation costs besides its electricity; adds what it draws to the load that is added."""
     place = now.places[operation]
@@ -153,7 +153,7 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
     return money - add_draw(shop, now, operation, sign, search.per, search.added_kw)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_kept(
     shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
@@ -199,16 +199,18 @@ def _is_kept(
     counts[ACCEPTED] += 1
     money[REST] += rest
     if len(search.sharers):
-        search.shared_kw[:] = search.shared_trial
+        for slot in range(len(search.shared_kw)):
+            search.shared_kw[slot] = search.shared_trial[slot]
         money[SHARED] = shared
     money[TOTAL] = money[REST] + money[ELECTRICITY]
     if money[TOTAL] < money[BEST] - 1e-9:
         money[BEST] = money[TOTAL]
-        search.best[:] = now.places
+        for operation in range(len(now.places)):
+            search.best[operation] = now.places[operation]
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def disturb_prices(search: JointSearch, chance: Words) -> None:
     """Disturb the marginal prices, so that the jobs don't all run to one place.
 
@@ -237,7 +239,7 @@ def disturb_prices(search: JointSearch, chance: Words) -> None:
             search.offered[slot] += change
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def offer_prices(shop: Shop, price: Floats, per: int, hours: float, wages_least: Floats) -> None:
     """Let a job's electricity cost these prices, shape ``(settlement slots,)`` [money/kWh]."""
     fine_hours = hours / per
@@ -250,7 +252,9 @@ def offer_prices(shop: Shop, price: Floats, per: int, hours: float, wages_least:
             if opened[slot + 1] > opened[slot]:
                 total += price[slot // per] * fine_hours
             energy[slot + 1] = total
-    least = price.min() * fine_hours
+    least = np.inf
+    for slot in range(len(price)):
+        least = min(least, price[slot] * fine_hours)
     for number in range(len(shop.operations)):
         row = shop.operations[number]
         cheapest = np.inf
@@ -263,7 +267,7 @@ def offer_prices(shop: Shop, price: Floats, per: int, hours: float, wages_least:
         row.least_money = cheapest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_load(shop: Shop, now: Bookings, job: int, sign: float, per: int, load_kw: Floats) -> float:
     """Add what a job draws to a load, or take it off; its energy at the prices offered [money]."""
     row, money = shop.jobs[job], 0.0
@@ -273,7 +277,7 @@ def add_load(shop: Shop, now: Bookings, job: int, sign: float, per: int, load_kw
     return money
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_draw(shop: Shop, now: Bookings, operation: int, sign: float, per: int, load_kw: Floats) -> float:
     """Add what a placed operation draws to a load, or take it off; its energy at the prices offered."""
     place = now.places[operation]
@@ -287,7 +291,7 @@ def add_draw(shop: Shop, now: Bookings, operation: int, sign: float, per: int, l
     return float(mode.kw * (energy[place.end] - energy[place.start]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_rest(shop: Shop, now: Bookings, search: JointSearch, job: int) -> None:
     """Add up again what a placed job costs besides its electricity."""
     row, money = shop.jobs[job], 0.0
@@ -302,7 +306,7 @@ def _count_rest(shop: Shop, now: Bookings, search: JointSearch, job: int) -> Non
     search.rest[job] = money
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_out(shop: Shop, now: Bookings, search: JointSearch, job: int, k: int) -> float:
     row = shop.jobs[job]
     search.saved_rest[k] = search.rest[job]
@@ -314,7 +318,7 @@ def _take_out(shop: Shop, now: Bookings, search: JointSearch, job: int, k: int) 
     return float(search.rest[job])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _put_back(shop: Shop, now: Bookings, search: JointSearch, job: int) -> float:
     search.out[job] = not insert_job(shop, now, job)
     if search.out[job]:
@@ -325,7 +329,7 @@ def _put_back(shop: Shop, now: Bookings, search: JointSearch, job: int) -> float
     return float(search.rest[job])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _restore(shop: Shop, now: Bookings, search: JointSearch, job: int, k: int) -> None:
     row = shop.jobs[job]
     search.rest[job] = search.saved_rest[k]
@@ -336,7 +340,7 @@ def _restore(shop: Shop, now: Bookings, search: JointSearch, job: int, k: int) -
             book(shop, now, shop.part[at], place.mode, place.start, place.end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose_jobs(shop: Shop, now: Bookings, search: JointSearch, chance: Words) -> int:
     """One job at random, and others that stand in its way, or in the way of those, or anywhere."""
     chosen = search.chosen

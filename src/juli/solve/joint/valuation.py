@@ -17,6 +17,7 @@ from juli.power.evaluation import DispatchEvaluator
 from juli.power.exact import Work, evaluate, make_work
 from juli.power.problem import DispatchProblem, Floats
 from juli.power.slot_cost import Site
+from juli.workshop.compiling import compiled
 
 #: The cap is improved until the cost is proven least to this fraction of it.
 _TOLERANCE = 1e-10
@@ -95,24 +96,34 @@ def make_desk(site: Site) -> Desk:
     return Desk(make_work(site), np.empty(len(site.demand_price)), np.zeros(2))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_planes(source: Planes, target: Planes) -> None:
     """Keep planes where others are kept."""
-    target.load_kw[:] = source.load_kw
-    target.line[:] = source.line
-    target.prices[:] = source.prices
-    target.price[:] = source.price
-    target.cap_kw[:] = source.cap_kw
+    for k in range(2):
+        for column in range(3):
+            target.line[k, column] = source.line[k, column]
+    for slot in range(len(source.load_kw)):
+        target.load_kw[slot] = source.load_kw[slot]
+        target.price[slot] = source.price[slot]
+        target.prices[0, slot] = source.prices[0, slot]
+        target.prices[1, slot] = source.prices[1, slot]
+    _copy(source.cap_kw, target.cap_kw)
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _copy(source: Floats, target: Floats) -> None:
+    for at in range(len(source)):
+        target[at] = source[at]
+
+
+@compiled
 def value_anew(meter: Meter, load_kw: Floats, desk: Desk, found: Planes) -> float:
     """Least cost of a load of which nothing is known; infinite where nothing is feasible.
 
     With several demand charges the cost under the caps in ``found.cap_kw``.
     """
     period, site = meter.period, meter.site
-    found.load_kw[:] = load_kw
+    _copy(load_kw, found.load_kw)
     if period < 0:
         return _value_at_caps(meter, load_kw, desk, found)
     desk.counted[0] += 1
@@ -130,24 +141,25 @@ def value_anew(meter: Meter, load_kw: Floats, desk: Desk, found: Planes) -> floa
     found.line[0, :] = 0.0
     found.line[1, CAP], found.line[1, VALUE] = highest, money + price * (highest - free)
     found.line[1, SLOPE] = price
-    found.prices[1] = desk.work.price
+    _copy(desk.work.price, found.prices[1])
     return _close_in(meter, load_kw, desk, found, np.inf)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def value_near(
     meter: Meter, load_kw: Floats, known: Planes, desk: Desk, found: Planes, threshold: float
 ) -> float:
     """Least cost of a load near one whose planes are known; infinite where that is above a threshold."""
     desk.counted[0] += 1
-    found.load_kw[:] = load_kw
-    found.cap_kw[:] = known.cap_kw
+    _copy(load_kw, found.load_kw)
+    _copy(known.cap_kw, found.cap_kw)
     if meter.period < 0:
         desk.counted[0] -= 1
         return _value_at_caps(meter, load_kw, desk, found)
     hours = meter.site.step_hours
-    found.line[:] = known.line
     for k in range(2):
+        for column in range(3):
+            found.line[k, column] = known.line[k, column]
         if found.line[k, SLOPE] != 0.0 or k == 1:
             change = 0.0
             for slot in range(len(load_kw)):
@@ -157,11 +169,11 @@ def value_near(
     return _close_in(meter, load_kw, desk, found, threshold)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _value_at_caps(meter: Meter, load_kw: Floats, desk: Desk, found: Planes) -> float:
     desk.counted[0] += 1
     money = _dispatch(meter, load_kw, desk, found.cap_kw)
-    found.price[:] = desk.work.price
+    _copy(desk.work.price, found.price)
     for period in range(len(found.cap_kw)):
         if found.cap_kw[period] < np.inf:
             above = max(found.cap_kw[period] - meter.free_kw[period], 0.0)
@@ -169,14 +181,14 @@ def _value_at_caps(meter: Meter, load_kw: Floats, desk: Desk, found: Planes) -> 
     return money
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _dispatch(meter: Meter, load_kw: Floats, desk: Desk, cap_kw: Floats) -> float:
     desk.counted[1] += 1
     failed, money, _ = evaluate(meter.site, load_kw, cap_kw, desk.work, desk.excess)
     return np.inf if failed >= 0 else money
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _close_in(meter: Meter, load_kw: Floats, desk: Desk, found: Planes, threshold: float) -> float:
     """Cross the two planes, dispatch there, replace one of them, until bound and cost meet."""
     period, line = meter.period, found.line
@@ -210,7 +222,7 @@ def _close_in(meter: Meter, load_kw: Floats, desk: Desk, found: Planes, threshol
         slope = price - desk.excess[period]
         k = 0 if slope < 0.0 and abs(slope) > 1e-12 * price else 1
         line[k, CAP], line[k, VALUE], line[k, SLOPE] = trial, value, slope if k == 0 else max(slope, 0.0)
-        found.prices[k] = desk.work.price
+        _copy(desk.work.price, found.prices[k])
         last = trial
         if k == 1 and (line[1, SLOPE] <= 1e-12 * price or trial == free):
             at_free = True
