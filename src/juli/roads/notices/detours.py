@@ -38,6 +38,7 @@ _DRIVES: Final = re.compile(
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
     rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车)"
+    rf"|(?:[东南西北]侧|[东南西北][行向段]|(?:由|自|从)?[东南西北][往向至][东南西北]|[东南西北]?进口道?|两侧|沿线)(?:方向)?的?[^,。;\n{NAME}]{{0,6}}?(?:车|司机|驾驶)"
 )
 #: 右转至甲路绕行乙路: what stands between two chains that are one way round.
 _ON_THE_WAY: Final = re.compile(f",?(?:后|再)?{_VERB}(?:至|到)?")
@@ -46,6 +47,7 @@ _LED: Final = ("至", "入", "到", "由", "从", "经", "沿", "走")
 _FRONT: Final = 24
 
 _ON_FOOT: Final = re.compile("非机动车|行人")
+_BY_BUS: Final = re.compile("(?:公交|班线|校车|[一-鿿A-Z]?\\d+路|线路)(?:车辆?|线路)?")
 _BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流|用路人")
 _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
 
@@ -88,7 +90,7 @@ def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
             way, floor = None, end_at
             continue
         found = _way_round(text, max(floor, first - _FRONT), first, end_at, sentence.end_at)
-        if found is None and listed:
+        if found is None and listed and not _COMES_FROM.match(text, end_at, sentence.end_at):
             found = (first, end_at)
         if found is not None:
             yield found[0], found[1], first
@@ -129,4 +131,6 @@ def _only_on_foot(text: str, floor: int, at: int) -> bool:
     for mark in _CLAUSE_START.finditer(text, floor, at):
         start = mark.end()
     clause = text[start:at]
+    if _BY_BUS.search(clause) is not None and not _BY_CAR.search(_BY_BUS.sub("", clause)):
+        return True
     return _ON_FOOT.search(clause) is not None and not _BY_CAR.search(clause.replace("非机动车", ""))

@@ -42,6 +42,8 @@ _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分
 _TOWARDS: Final = re.compile(f"{P}(?:的)?((?![禁严不限])[一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])")
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)")
+#: 封闭往乌日方向外侧车道
+_BOUND_FOR: Final = re.compile("(?:的|封闭|占用|关闭|车道|,|:|^)((?:开往|驶往|通往|往)[一-鿿]{2,7}?方向)")
 _DRIVEN: Final = re.compile(
     rf"(?P<said>(?:通行|行驶)方向[为是:]?)?(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?P<drives>行驶|通行|行车)?"
 )
@@ -146,7 +148,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         words = match[0]
         direction = _direction(kind, text, clause_at, clause_end, match)
         unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())
-        if not trouble and unread_way and kind in ("closed", "half_closed", "one_way"):
+        if not trouble and unread_way and kind in ("closed", "half_closed", "one_way", "lanes"):
             trouble = "which way is closed could not be made out"
         yield Impact(
             match.start(),
@@ -253,15 +255,26 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
         )
     if kind == "closed" and (axis := _AXIS.search(text, at, match.end())) is not None:
         return axis[0]
-    side = SIDE.search(text, at, end_at)
+    side = next((s for s in SIDE.finditer(text, at, end_at) if not _tells_where(s, text, at)), None)
     if kind == "one_way":
         return None
     if side is None:
-        towards = _TOWARDS.search(text, at, end_at) or _TOWN_TO_TOWN.search(text, at, match.start())
+        towards = (
+            _TOWARDS.search(text, at, end_at)
+            or _TOWN_TO_TOWN.search(text, at, match.start())
+            or _BOUND_FOR.search(text, at, end_at)
+        )
         return towards[1] if towards else None
     if side["both"] is not None:
         return "双向" if kind == "closed" else None
     return side[0]
+
+
+def _tells_where(side: re.Match[str], text: str, at: int) -> bool:
+    """Whether a side is that of a landmark, beside which the road lies: 人民公园东侧甲路."""
+    front = text[max(at, side.start() - 4) : side.start()]
+    beside = text[side.end() : side.end() + 1] == P and re.search("[一-鿿]{2}$", front) is not None
+    return beside and re.search("(?:封闭|占用|关闭|围挡|[将对把])$", front) is None
 
 
 def _turn(text: str, at: int, match: re.Match[str]) -> str | None:

@@ -7,7 +7,7 @@ it stops the zones that lean on it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from juli.roads.notices.dates import chinese_number
@@ -16,6 +16,7 @@ from juli.roads.notices.time_words import CONNECT, FROM, LISTED, Token, clock_mi
 from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
+_UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
 #: 6月1日封闭 is that day alone, but 6月1日封闭施工 only when it begins.
 _CLOSED_THAT_DAY: Final = re.compile(r"(?:全|半幅?|临时)?封闭(?:一天|1天)?(?=[,。;\n]|$)")
@@ -60,7 +61,7 @@ class _Scan:
                 at += 1
             else:
                 at = self._dates(at)
-        return Times(tuple(self._counted()), tuple(self.hours), tuple(self.counts))
+        return Times(tuple(self._exact(list(self._counted()))), tuple(self.hours), tuple(self.counts))
 
     # -- dates ---------------------------------------------------------------------------------------------
 
@@ -211,10 +212,12 @@ class _Scan:
         number = chinese_number(token.match["n"])
         if number < 1:
             return
-        unit = {"周": 7, "个": 30}.get(token.match["unit"][0], 1)
+        unit = _UNIT_DAYS.get(token.match["unit"], 1)
         about = "约" in token.match["about"] or "预计" in token.match["about"] or token.match["rough"]
         slack = {1: 1, 7: 3, 30: 16}[unit] + (number * unit // 6 + 2 if about else 0)
-        self.counts.append(Count(token.at, token.end_at, number * unit, slack))
+        exact = not about and "工期" not in token.match[0]
+        months, weeks = number * (exact and unit == 30), exact and unit == 7
+        self.counts.append(Count(token.at, token.end_at, number * unit, slack, months, weeks))
 
     def _counted(self) -> Iterator[Period]:
         """Hold every period against the day count beside it; close those that have only a start."""
@@ -226,6 +229,20 @@ class _Scan:
             if not beside and len(whole) == 1:
                 beside = self.counts
             yield _held_against(period, beside) if period.start is not None else period
+
+    def _exact(self, periods: Sequence[Period]) -> Iterator[Period]:
+        """Give a period of whole months the last day that the notice names elsewhere, if it is near."""
+        for period in periods:
+            named = {
+                other.end
+                for other in periods
+                if not other.rounded and other.start == period.start and other.end is not None
+            }
+            end = next(iter(named)) if len(named) == 1 else None
+            if period.rounded and period.end and end and abs(end - period.end) <= timedelta(days=2):
+                yield replace(period, end=end)
+            else:
+                yield period
 
     # -- small things --------------------------------------------------------------------------------------
 
@@ -244,14 +261,27 @@ def _sentence_end(text: str, at: int) -> int:
     return min(ends, default=len(text))
 
 
+def _months_on(start: datetime, months: int) -> datetime:
+    """The same day and hour so many months later; behind the end of a shorter month."""
+    year, month = divmod(start.month - 1 + months, 12)
+    month_at = start.replace(year=start.year + year, month=month + 1, day=1)
+    later = month_at + timedelta(days=start.day - 1)
+    if later.month == month_at.month:
+        return later
+    return later - timedelta(days=later.day - 1)
+
+
 def _held_against(period: Period, counts: Sequence[Count]) -> Period:
     """Refuse a period that its day count contradicts; end one that has only a start and a count of days."""
     if period.start is None or not counts:
         return period
     count = counts[0]
     if period.end is None:
-        if count.slack == 1:
+        if count.slack == 1 or count.weeks:
             return replace(period, end=period.start + timedelta(days=count.days), field="", why="")
+        if count.months:
+            months_on = _months_on(period.start, count.months)
+            return replace(period, end=months_on, field="", why="", rounded=True)
         return period
     last_day = (period.end - timedelta(minutes=1)).date()
     days = (last_day - period.start.date()).days + 1

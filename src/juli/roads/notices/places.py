@@ -338,8 +338,9 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     end_at = at + 1
     roads: tuple[str, ...] = (name,)
     if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.BRIDGE):
+        # of the road, the bridge alone
         bridge = _name(skeleton, end_at)
-        roads = (name, bridge)
+        roads = (bridge,)
         end_at += 1
         if (segment := words.AT_BRIDGE.match(text, end_at)) is not None:
             return Place(at, segment.end(), (name,), stretch=(bridge, bridge))

@@ -3,7 +3,9 @@
 ``因甲路施工,自12月20日至1月20日,对乙路(丙路至丁路)全封闭`` becomes ``因R施工,自T,对R(R至R)全封闭``.
 """
 
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +20,7 @@ NAME: Final = "\ue000"
 PERIOD: Final = "\ue001"
 HOURS: Final = "\ue002"
 COUNT: Final = "\ue003"
+_VERB_WITHIN: Final = re.compile("(?:全|半)?封闭(?=,?[至到])")
 
 
 @dataclass(frozen=True)
@@ -61,36 +64,49 @@ class Skeleton:
         return self.normal.verbatim[self.normal_at(at) : end]
 
 
+def _around_its_verb(
+    text: str, sign: str, when: Period | Hours | Count
+) -> Iterator[tuple[int, int, str, Period | Hours | Count]]:
+    """Leave the verb readable that stands within a range: 6月1日起封闭至6月3日."""
+    verb = _VERB_WITHIN.search(text, when.at, when.end_at) if isinstance(when, Period) else None
+    if verb is None:
+        yield when.at, when.end_at, sign, when
+    else:
+        yield when.at, verb.start(), sign, when
+        yield verb.end(), when.end_at, COUNT, when
+
+
 def shrink(normal: NormalText, published: date, known: Lexicon) -> Skeleton:
     """Find the names and times of a normalised notice and shrink them."""
     times = read_times(normal.text, published)
     barriers = bytearray(len(normal.text))
-    things: list[tuple[str, Name | Period | Hours | Count]] = []
+    things: list[tuple[int, int, str, Name | Period | Hours | Count]] = []
     for sign, found in ((PERIOD, times.periods), (HOURS, times.hours), (COUNT, times.counts)):
         for when in found:
             if not any(barriers[when.at : when.end_at]):
                 barriers[when.at : when.end_at] = b"\1" * (when.end_at - when.at)
-                things.append((sign, when))
-    things += [(NAME, name) for name in find_names(normal, known, bytes(barriers))]
-    things.sort(key=lambda entry: entry[1].at)
+                things += _around_its_verb(normal.text, sign, when)
+    found_names = find_names(normal, known, bytes(barriers))
+    things += [(name.at, name.end_at, NAME, name) for name in found_names]
+    things.sort(key=lambda entry: entry[0])
     names: dict[int, Name] = {}
     periods: dict[int, Period] = {}
     hours: dict[int, Hours] = {}
     parts: list[str] = []
     starts, places = [0], [0]
     at = length = 0
-    for sign, thing in things:
-        parts += (normal.text[at : thing.at], sign)
-        length += thing.at - at
+    for first, end_at, sign, thing in things:
+        parts += (normal.text[at:first], sign)
+        length += first - at
         if isinstance(thing, Name):
             names[length] = thing
-        elif isinstance(thing, Period):
+        elif isinstance(thing, Period) and sign == PERIOD:
             periods[length] = thing
         elif isinstance(thing, Hours):
             hours[length] = thing
         starts += (length, length + 1)
-        places += (thing.at, thing.end_at)
+        places += (first, end_at)
         length += 1
-        at = thing.end_at
+        at = end_at
     parts.append(normal.text[at:])
     return Skeleton(normal, "".join(parts), names, periods, hours, starts, places)

@@ -8,10 +8,10 @@ from juli.roads.notices.dates import chinese_number
 CN: Final = "〇零一二三四五六七八九十两"
 _PART: Final = "凌晨|晨|清晨|早上|早晨|早|上午|中午|午间|正午|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|夜"
 #: The characters that a time word can begin with: most of a text is skipped at once.
-_FIRST: Final = f"0-9{CN}百廿卅总工为历期持共封围施凌晨清早上中午正下傍晚夜深即今明本当次这翌隔第同"
+_FIRST: Final = f"0-9{CN}百廿卅总工为历期持共封围施凌晨清早上中午正下傍晚夜深即今明本当次这翌隔第同周星"
 _TOKEN: Final = re.compile(
-    rf"(?=[{_FIRST}])(?:(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工)|(?<=日起)|(?<=号起))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
-    rf"(?P<n>\d{{1,4}}|[{CN}百]{{1,5}})(?P<unit>个月|日历天|天|日|周)(?P<rough>左右)?)"
+    rf"(?=[{_FIRST}])(?:(?P<count>(?:总?工期|为期|历时|期限|持续|共计?|(?:封闭|围蔽|施工)(?:时间|天数)|(?<=封闭)|(?<=施工)|(?<=起)|(?<=起,))(?P<about>(?:约|大约|预计|计划|拟|为|是|需|:|\()*)"
+    rf"(?P<n>\d{{1,4}}|[{CN}百]{{1,5}})(?P<unit>个月|日历天|天|日(?!起|至|\(|[0-9零早晚上下中])|周(?![一二三四五六日天])|个?星期(?![一二三四五六日天]))(?P<rough>左右)?)"
     r"|(?P<iso>(?<![\d.])(?:19|20)\d\d(?P<mark>[./-])\d{1,2}(?P=mark)(?:\d\d(?=\d\d:)|\d{1,2}(?!\d))日?)"
     r"|(?P<plain>(?<![\d./K+])\d{1,2}(?P<dot>[./])\d{1,2}(?=(?:至|到|-)\d{1,2}(?P=dot)\d{1,2}日?(?![\d./吨米元公毫mtTMkK%])))"
     r"|(?P<short>(?<=[至到-])\d{1,2}[./]\d{1,2}日?(?![\d./吨米mtTM:]))"
@@ -19,18 +19,19 @@ _TOKEN: Final = re.compile(
     r"(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
     r"|(?P<pair>(?P<from>\d{1,2})(?:[-]|至)(?P<to>\d{1,2})[时点](?!\d))"
     rf"|(?P<clock>(?P<part>{_PART})?(?:(?P<hour>\d{{1,2}}|[{CN}]{{1,3}})"
-    rf"(?:[时点]钟?(?:(?P<minute>\d{{1,2}}|[{CN}]{{1,3}})分|(?P<half>半)|整)?|:(?P<sixty>\d\d)(?!\d))|(?P<packed>\d{{3,4}})分))"
+    rf"(?:[时点]钟?(?:(?P<minute>\d{{1,2}}|[{CN}]{{1,3}})分|(?P<half>半(?![幅封边]))|整)?|:(?P<sixty>\d\d)(?!\d))|(?P<packed>\d{{3,4}})分))"
     r"|(?P<run>(?<![\dK+#.A-Za-z])\d[\d年月]*[日号]?)"
     r"|(?P<cnday>(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])日)"
     r"|(?P<today>即日|今日|今天|今\(\d{1,2}\)日|今(?=起))|(?P<tomorrow>明日|明天|明(?=起))"
     r"|(?P<month>(?P<which_month>[本当下次])个?月(?P<date>\d{1,2})[日号])"
-    r"|(?P<week>(?P<which_week>[本这下])周(?P<weekday>[一二三四五六日天]))"
+    r"|(?P<week>(?P<which_week>[本这下])个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]))"
+    r"|(?P<named>(?<=[至到-])(?:周|星期)(?P<named_day>[一二三四五六日天]))"
     r"|(?P<next>次日|翌日|隔日|隔天|第二天|次晨|翌晨)|(?P<same>当日|当天|同日))"
 )
 #: What joins the start of a range to its end, two days of a list, and a start to nothing.
 CONNECT: Final = re.compile(
     r"(?:\([^()]{1,4}\))?(?:起|始|开始|起始)?(?:施工|封闭|实施|开始施工)?,?(?:至|到|-{1,3}|起至|直至|截至|截止到?|持续至)"
-    r"(?P<year>次年|翌年|明年|同年|当年|今年)?|起"
+    r"(?P<year>次年|翌年|明年|同年|当年|今年)?|起|(?:开工|动工|进场施工)(?:[、,]|至)"
 )
 LISTED: Final = re.compile(r"(?:\([^()]{1,4}\))?(?:、|和|及|以及|,)")
 FROM: Final = re.compile(r"(?:\([^()]{1,4}\))?\)?(?:起|始|开始)")
@@ -51,7 +52,7 @@ class Token(NamedTuple):
 
 
 _DATES: Final = frozenset(
-    ("run", "iso", "plain", "short", "cn", "cnday", "month", "today", "tomorrow", "week")
+    ("run", "iso", "plain", "short", "cn", "cnday", "month", "today", "tomorrow", "week", "named")
 )
 
 

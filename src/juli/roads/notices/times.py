@@ -12,7 +12,7 @@ class Period:
     """From when to when, as read from ``text[at:end_at]`` of the normalised text.
 
     ``start`` and ``end`` are None where the words contradict themselves or say too little: ``why`` tells.
-    ``end_day`` is the date that the end was written as.
+    ``rounded`` where the end is that of so many months: a date that the notice names elsewhere is more exact.
     """
 
     at: int
@@ -21,6 +21,7 @@ class Period:
     end: datetime | None
     field: str = ""
     why: str = ""
+    rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class Hours:
 
 @dataclass(frozen=True)
 class Count:
-    """A number of days that the works are to take."""
+    """A time that the works are to take: days, within a slack; whole months or weeks where they are meant."""
 
     at: int
     end_at: int
     days: int
     slack: int
+    months: int = 0
+    weeks: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 from juli.roads.notices.dates import Day, chinese_number, exists, readings
 from juli.roads.notices.time_words import CN, CONNECT, FROM, LISTED, Token, clock_minutes
 
-_WEEKDAY_AFTER: Final = re.compile(r"\((?:星期|周|礼拜)([一二三四五六日天])\)?")
+_WEEKDAY_AFTER: Final = re.compile(
+    r"\((?:[本这下]个?)?(?:星期|周|礼拜)([一二三四五六日天])\)?|(?:星期|周)([一二三四五六日天])(?=[至到-]\d|[,早晚上下])"
+)
 #: 1月28日(除夕)17时
 _DAY_NAMED: Final = re.compile(r"\((?!星期|周|礼拜)[^()\d,。;\n]{1,5}\)")
 _WEEKDAYS: Final = "一二三四五六日"
@@ -61,7 +63,7 @@ class DateReader:
             end_at = weekday.end()
             while following < len(self.tokens) and self.tokens[following].at < end_at:
                 following += 1
-            name = weekday[1].replace("天", "日")
+            name = (weekday[1] or weekday[2]).replace("天", "日")
             days, trouble = self._on_weekday(days, name, trouble)
         minutes = None
         if (
@@ -109,6 +111,14 @@ class DateReader:
                 days=_WEEKDAYS.index(token.match["weekday"].replace("天", "日"))
                 + 7 * (token.match["which_week"] == "下")
             )
+            return (Day(day.year, day.month, day.day),), ""
+        if token.kind == "named":  # 本周六(6月15日)晚20时至周日早6时
+            gap = self.text[self.last.end_at : token.at] if self.last is not None else ""
+            begun = self._nearest(self.last.days[0]) if self.last is not None and self.last.days else None
+            if begun is None or not CONNECT.fullmatch(gap):
+                return None
+            ahead = _WEEKDAYS.index(token.match["named_day"].replace("天", "日")) - begun.weekday()
+            day = begun + timedelta(days=ahead % 7)
             return (Day(day.year, day.month, day.day),), ""
         if token.kind == "short":  # 2024.6.1-6.10
             month, last = (int(part) for part in re.findall(r"\d+", text)[:2])

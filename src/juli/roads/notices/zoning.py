@@ -212,7 +212,10 @@ class _Zoning:
         trucks = doing.kind == "trucks_banned"
         through = None if trucks else self.scope.through(statement)
         weight, height = doing.impact.limits if trucks else (None, None)
-        if weight is None and height is None:
+        if weight is None and height is None and not (
+            # 半幅施工,禁止10吨以上货车通行: the limit is that of the trucks' own zone
+            not trucks and any(impact.kind == "trucks_banned" for impact in statement.impacts)
+        ):
             weight, height = self._limits(statement)
         zone = Zone(
             roads=place.roads,
