@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
+from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.skeleton import NAME, Skeleton
 
@@ -18,12 +19,13 @@ _STEP: Final = (
     rf"(?:\([^()\n]{{0,12}}\)|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
     r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
-_CHAIN: Final = f"{NAME}(?:{_STEP}{NAME})*(?:、{_ITEM}(?=等)|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
+#: A bridge or tunnel may stand behind its road's name: 应天大街长江隧道.
+_CHAIN: Final = f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*(?:、{_ITEM}(?=等)|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
 _EITHER: Final = (
     "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
 )
 _CHAINS: Final = re.compile(f"{_CHAIN}(?:{_EITHER}{_CHAIN})*")
-_LINK: Final = re.compile(rf"{NAME}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
+_LINK: Final = re.compile(rf"{NAME}{{1,2}}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
 _CUT: Final = re.compile("或者|或是|或")
 
 #: What stands in front of a chain that is a way round, and behind one.
@@ -52,25 +54,63 @@ _BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流
 _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
 
 
+_WHOLE: Final = re.compile(rf"{NAME}{{1,2}}(?:[>-]{{1,3}}{NAME}{{1,2}})+(?:绕行|通行)?")
+#: What lies between two ways round in one sentence: another direction, other vehicles, another choice.
+_ANOTHER: Final = re.compile(f"或|[,;、:]|[车者]|方向|{_VERB}")
+#: A link of a chain that is no name: 绕行江边、甲路.
+_UNREAD_IN_FRONT: Final = re.compile("[、>]")
+_UNREAD_BEHIND: Final = re.compile(
+    rf"(?:路段|段)?(?:[、>/-]|[和及与或](?!周边|其[他它余]|附近|相邻|地面))(?![,。;\n]|周边|其[他它余]|附近|相邻|相关|以[东南西北])|[^,。;\n]{{0,6}}{NAME}"
+)
+
+
 @dataclass(frozen=True)
 class Detour:
-    """The chains of roads in ``text[at:end_at]``."""
+    """The chains of roads in ``text[at:end_at]``, and why they may not be all that is said."""
 
     at: int
     end_at: int
     chains: tuple[tuple[str, ...], ...]
+    doubt: str = ""
 
 
 def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
     """Find every way round, in the order of the text."""
-    found = []
+    found: list[Detour] = []
+    text = skeleton.text
+    told = -1  # where the last sentence ended that told a way round
     for sentence in sentences:
-        if sentence.title or skeleton.text.find(NAME, sentence.at, sentence.end_at) < 0:
+        if sentence.title or text.find(NAME, sentence.at, sentence.end_at) < 0:
             continue
-        for at, end_at, first in _spans(skeleton.text, sentence):
-            on_foot = _only_on_foot(skeleton.text, sentence.at, at)
-            found.append(Detour(at, end_at, () if on_foot else tuple(_chains(skeleton, first, end_at))))
+        spans = list(_spans(text, sentence))
+        goes_on = told == sentence.whole_at - 1 and text[told : told + 1] == ";"
+        if not spans and goes_on and _WHOLE.fullmatch(text, sentence.at, sentence.end_at):
+            spans = [(sentence.at, sentence.end_at, sentence.at)]
+        floor = sentence.at
+        for index, (at, end_at, first) in enumerate(spans):
+            if _only_on_foot(text, sentence.at, at):
+                found.append(Detour(at, end_at, ()))
+                continue
+            beyond = spans[index + 1][0] if index + 1 < len(spans) else sentence.end_at
+            doubt = _doubt(skeleton, at, first, end_at, beyond)
+            if index and not _ANOTHER.search(text, floor, first):
+                doubt = doubt or "how the ways round hang together could not be made out"
+            found.append(Detour(at, end_at, tuple(_chains(skeleton, first, end_at)), doubt))
+            floor = end_at
+        if spans:
+            told = sentence.end_at
     return found
+
+
+def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) -> str:
+    """Why what was read of a way round may not be all of it; empty where nothing is left over."""
+    text = skeleton.text
+    for place in range(first, end_at - 1):
+        if text[place : place + 2] == 2 * NAME and not skeleton.names[place + 1].name.endswith(BRIDGE):
+            return "what two names beside each other mean is not clear"
+    if _UNREAD_IN_FRONT.search(text, at, first) or _UNREAD_BEHIND.match(text, end_at, beyond):
+        return "a part of the way round could not be read"
+    return ""
 
 
 def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
@@ -90,6 +130,8 @@ def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
             way, floor = None, end_at
             continue
         found = _way_round(text, max(floor, first - _FRONT), first, end_at, sentence.end_at)
+        if found is None and match[0].count(">") > 1:
+            found = (first, end_at)
         if found is None and listed and not _COMES_FROM.match(text, end_at, sentence.end_at):
             found = (first, end_at)
         if found is not None:
@@ -117,12 +159,21 @@ def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...
     cuts = [at, *(match.end() for match in _CUT.finditer(skeleton.text, at, end_at)), end_at]
     for first, last in pairwise(cuts):
         links = _LINK.finditer(skeleton.text, first, last)
-        chain = [
-            skeleton.quoted(*link.span()) if link[0] != NAME else skeleton.names[link.start()].name
-            for link in links
-        ]
+        chain = [name for link in links for name in _link(skeleton, link)]
         if chain:
             yield tuple(name for name, _ in groupby(chain))
+
+
+def _link(skeleton: Skeleton, link: re.Match[str]) -> Iterator[str]:
+    """The name or names of a link: a bridge or tunnel behind its road's name is one with it."""
+    if NAME not in link[0]:
+        yield skeleton.quoted(*link.span())
+        return
+    names = [skeleton.names[at].name for at in range(*link.span())]
+    if len(names) == 2 and names[1].endswith(BRIDGE):
+        yield names[0] + names[1]
+    else:
+        yield from names
 
 
 def _only_on_foot(text: str, floor: int, at: int) -> bool:

@@ -30,7 +30,7 @@ _NUMBERED: Final = (
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
 _LANE: Final = (
-    r"(?<=[、,(:对及和\n])[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
+    r"(?<=[、,(:对及和\n行>])[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
     r"(?=[、,(等]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
 #: 吴金线: roads of the counties that are called a line.
@@ -71,12 +71,12 @@ _RANGED: Final = re.compile(".{2,}[至到](?=.)")
 _SOFT: Final = frozenset("和经至沿向由到往于通过走现近改起自转行")
 _LISTING: Final = frozenset("、(>-/")
 #: Behind these a 由 or 经 is a word, even before a short name.
-_ASKING: Final = ("可", "以", "请", "应", "须", "需", "车", "车辆", "人")
+_ASKING: Final = ("选择", "绕行", "绕道", "改道", "改走", "可", "以", "请", "应", "须", "需", "车", "车辆", "人")
 #: What joins a name to the one right before it.
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段)?(?:[至到转接与](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")
 _DISTRICT: Final = re.compile(
-    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区|景区)(?=.{2,})"
+    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区|景区|火车站|高铁站|客运站|汽车站|体育场|广场|小区|工业区|自治州|[一-鿿]{2}市区|村委会)(?=.{2,})"
 )
 #: What looks like a name and is none.
 _GENERIC: Final = re.compile(
@@ -87,7 +87,7 @@ _GENERIC: Final = re.compile(
     r"(?:大街|大道|街道|街|道|巷|弄|桥|大桥|高架|高速|立交|互通|枢纽|隧道|公路|马路|高架路|快速路|胡同)"
     r"|.*(?<!道)天桥|.*[危便架栈座上下过出进引]桥|.*跨线桥|铁路桥"
     r"|.*(?:电力|电缆|管廊|[输引排供]水|热力|通信|地铁|盾构|区间|铁路|轨道|雨水|污水|燃气)(?:隧道|通道)|(?:下穿|地下|过街|人行)(?:隧道|通道)"
-    r"|国道|省道|县道|乡道|村道"
+    r"|国道|省道|县道|乡道|村道|.*匝道.*"
 )
 #: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(

@@ -10,13 +10,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from juli.roads.notices.dates import chinese_number
+from juli.roads.notices.dates import Day, chinese_number
 from juli.roads.notices.ranges import settled
 from juli.roads.notices.time_words import CONNECT, FROM, LISTED, Token, clock_minutes, time_words
 from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
 _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
+_UNTIL: Final = re.compile(
+    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|期限至|[,]至|止于|结束于)$"
+)
+_EVERY_DAY: Final = re.compile("每[日天晚]|[日天]天")
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
 #: 6月1日封闭 is that day alone, but 6月1日封闭施工 only when it begins.
 _CLOSED_THAT_DAY: Final = re.compile(r"(?:全|半幅?|临时)?封闭(?:一天|1天)?(?=[,。;\n]|$)")
@@ -46,6 +50,9 @@ class _Scan:
         self.periods: list[Period] = []
         self.hours: list[Hours] = []
         self.counts: list[Count] = []
+        self.begun: dict[int, Written] = {}
+        self.alone: list[Written] = []
+        self.taken: list[Count] = []  # words that have gone into a period which stands elsewhere
 
     def run(self) -> Times:
         """Walk the tokens once, left to right."""
@@ -61,7 +68,8 @@ class _Scan:
                 at += 1
             else:
                 at = self._dates(at)
-        return Times(tuple(self._exact(list(self._counted()))), tuple(self.hours), tuple(self.counts))
+        self._days_with_hours()
+        return Times(tuple(self._exact(list(self._counted()))), tuple(self.hours), (*self.counts, *self.taken))
 
     # -- dates ---------------------------------------------------------------------------------------------
 
@@ -138,11 +146,56 @@ class _Scan:
             return following
         if _WHOLE_DAY.match(self.text, last.end_at) or self._is_for_a_day(last):
             self.periods.append(self._settled(last, last, None))
+        elif len(days) == 1 and self._closes(last):
+            pass
         elif FROM.match(self.text, last.end_at) or self.text[max(0, last.at - 1) : last.at] in ("自", "从"):
             begun = self._settled(last, last._replace(minutes=24 * 60), None)
             why = begun.why or "no end is given"
             self.periods.append(replace(begun, end=None, field=begun.field or "end", why=why))
+            self.begun[len(self.periods) - 1] = last
+        elif len(days) == 1 and last.minutes is None:
+            self.alone.append(last)
         return following
+
+    def _closes(self, last: Written) -> bool:
+        """Let a date behind 截至 or 期限至 end the period that the same sentence has only begun."""
+        until = _UNTIL.search(self.text, max(0, last.at - 8), last.at)
+        if until is None or not self.periods:
+            return False
+        begun = self.begun.get(len(self.periods) - 1)
+        if begun is not None and _sentence_end(self.text, begun.at) >= last.at:
+            closed = self._settled(begun, last, None)
+            self.periods[-1] = replace(closed, at=self.periods[-1].at, end_at=self.periods[-1].end_at)
+            self.taken.append(Count(last.at, last.end_at, 0, 0))
+            return True
+        period = self.periods[-1]
+        if until["put_off"] and period.start is not None and period.end is not None:
+            # 原定于3月1日至4月30日封闭…延长至5月31日
+            same = _sentence_end(self.text, period.at) >= last.at and len(self.periods) == 1
+            later = self._settled(
+                Written(period.at, period.end_at, (_day_of(period.start),), None, ""), last, None
+            )
+            if same and later.start == period.start and later.end is not None and later.end > period.end:
+                self.periods[-1] = replace(later, at=last.at, end_at=last.end_at)
+                return True
+        return False
+
+    def _days_with_hours(self) -> None:
+        """Give a day that stands alone the one range of hours behind it: 9月10日,甲路8:00至17:00封闭."""
+        for day in self.alone:
+            front = max(map(self.text[: day.at].rfind, "。;\n"))
+            end = _sentence_end(self.text, day.end_at)
+            if any(front < period.at < end for period in self.periods):
+                continue
+            inside = [hours for hours in self.hours if front < hours.at < end]
+            if len(inside) == 1 and inside[0].at > day.end_at:
+                hours = inside[0]
+                if _EVERY_DAY.search(self.text, max(0, hours.at - 4), hours.at):
+                    continue
+                self._one_day(day._replace(minutes=hours.first), hours.last, False, day.end_at)
+                self.hours.remove(hours)
+                self.taken.append(Count(hours.at, hours.end_at, 0, 0))
+        self.periods.sort(key=lambda period: period.at)
 
     def _is_for_a_day(self, day: Written) -> bool:
         """Whether a lone date is the one day of a closure: it names no beginning, nor does anything else."""
@@ -259,6 +312,10 @@ class _Scan:
 def _sentence_end(text: str, at: int) -> int:
     ends = [end for end in (text.find(mark, at) for mark in "。;\n") if end >= 0]
     return min(ends, default=len(text))
+
+
+def _day_of(moment: datetime) -> Day:
+    return Day(moment.year, moment.month, moment.day)
 
 
 def _months_on(start: datetime, months: int) -> datetime:

@@ -41,7 +41,8 @@ FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?",
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?\)?"
+    r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
 START_END: Final = re.compile(
@@ -51,6 +52,11 @@ START_END: Final = re.compile(
 RAMP: Final = re.compile(rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?匝道")
 HIGH_ROAD_GATE: Final = re.compile(
     rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
+)
+#: 往岛外方向, 宁波方向: where a ramp leads or traffic goes.
+BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向")
+WAY_ALONE: Final = re.compile(
+    "(?:往|去|至|由|从)?[^()、,;至到-]{1,8}(?:方向|[东南西北]行|侧|幅)|(?:由|从|自)?[东南西北][往向至][东南西北](?:方向)?|[东南西北]行"
 )
 BELOW: Final = re.compile("以下|下列|部分")
 BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")

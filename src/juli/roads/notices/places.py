@@ -207,13 +207,20 @@ def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         ]
     travel = TRAVEL.search(text, at, match.end() + 9)
     stretch: tuple[str, str] | None = None
+    towards = words.BOUND_FOR.search(text, at, match.end())
+    way = travelled(travel) if travel else skeleton.quoted(*towards.span()) if towards else None
     brackets = words.BRACKETS.match(text, match.end())
     if brackets is not None and (cut := words.INSIDE_RANGE.search(brackets["inside"])) is not None:
         begin, end = brackets.span("inside")
         ends = _end(skeleton, begin, begin + cut.start()), _end(skeleton, begin + cut.end(), end)
         stretch = ends if all(ends) else None
+    elif brackets is not None and words.WAY_ALONE.fullmatch(brackets["inside"]):
+        way = way or _way(skeleton.quoted(*brackets.span("inside")))
+    elif brackets is not None:
+        unclear = "what the brackets say of the ramp is not clear"
+        return [Place(at, brackets.end(), roads, ramp=True, unclear=unclear)]
     end_at = brackets.end() if brackets else match.end()
-    return [Place(at, end_at, roads, stretch=stretch, side=travelled(travel) if travel else None, ramp=True)]
+    return [Place(at, end_at, roads, stretch=stretch, side=way, ramp=True)]
 
 
 def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -222,6 +229,8 @@ def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     end_at = at
     while (match := words.POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
         way = match["way"] if (match["way"] or "").endswith("向") else None
+        if match["towards"]:
+            way = _way(skeleton.quoted(*match.span("towards")))
         ends = (match["from"], match["to"])
         places.append(Place(at, match.end(), (_name(skeleton, at),), stretch=ends, side=way))
         end_at = match.end()

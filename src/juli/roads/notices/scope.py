@@ -173,6 +173,8 @@ class Scope:
     def periods(self, statement: Statement, place: Place) -> list[Period]:
         """The periods of a statement; raises where they are open."""
         own = self._beside(statement, self.notice.periods_in)
+        if not own and (leading := self._leading(statement)) is not None:
+            own = [period for _, period in self.notice.periods_in(leading)]
         if own:
             return self._settled(own, several=True)
         for sentences in self._levels(statement):
@@ -189,6 +191,8 @@ class Scope:
     def hours(self, statement: Statement, place: Place, period: Period) -> list[Hours]:
         """The daily hours of a statement: none for the whole day."""
         found = self._beside(statement, self.notice.hours_in)
+        if not found and (leading := self._leading(statement)) is not None:
+            found = [hours for _, hours in self.notice.hours_in(leading)]
         levels = iter(() if found else self._levels(statement))
         while not found and (sentences := next(levels, None)) is not None:
             found = [
@@ -236,6 +240,19 @@ class Scope:
         yield before
         yield [s for s in timed if not s.title]
         yield [s for s in timed if s.title]
+
+    def _leading(self, statement: Statement) -> Sentence | None:
+        """The sentence whose times hold for the whole line: 4月5日8时至18时,甲路封闭;乙路禁止货车通行."""
+        text, sentences = self.notice.skeleton.text, self.notice.sentences
+        here = statement.sentence
+        while here.number and here.whole_at == here.at and text[here.whole_at - 1] == ";":
+            if self.notice.periods_in(here) or self.notice.hours_in(here):
+                return None
+            here = sentences[here.number - 1]
+        times = [at for at, _ in (*self.notice.periods_in(here), *self.notice.hours_in(here))]
+        named = [place.at for place in self.notice.places_in(here)]
+        fits = here is not statement.sentence and times and named and max(times) < min(named)
+        return here if fits else None
 
     def _speaks_of(self, sentence: Sentence, roads: set[str]) -> bool:
         """Whether a sentence names none but these roads, if any."""

@@ -56,6 +56,7 @@ def zones_of(notice: Notice) -> Reading:
         (preambles if statement.sentence.preamble else drafts).extend(found)
     agreement = Agreement(notice, zoning.scope)
     kept = agreement.among(drafts or preambles)
+    unsure += zoning.unsure
     unsure += agreement.unsure
     if not kept and not unsure:
         unsure.append(_nothing(notice, zoning.scope))
@@ -90,6 +91,7 @@ class _Zoning:
         self.notice = notice
         self.scope = scope
         self.text = notice.skeleton.text
+        self.unsure: list[Unsure] = []
 
     def drafts(self, statement: Statement) -> Iterator[Draft]:
         """Make the zones of a statement; raises where one of its fields is open."""
@@ -105,7 +107,7 @@ class _Zoning:
         for place in places:
             if place.unclear:
                 raise LeftOpen(self.scope.unsure("stretch", place.at, place.end_at, place.unclear))
-        detours = self.scope.detours(statement)
+        detours = self._clear(self.scope.detours(statement))
         doings = sorted(self._doings(statement, places), key=lambda doing: doing.impact.at)
         for doing in doings:
             for place in self._for_kind(statement, doing.kind, places):
@@ -113,6 +115,12 @@ class _Zoning:
                     hours: list[Hours | None] = [*self.scope.hours(statement, place, period)]
                     for each in hours or [None]:
                         yield self._draft(statement, place, doing, period, each, detours)
+
+    def _clear(self, detours: Sequence[Detour]) -> Sequence[Detour]:
+        """The ways round of a statement: none of them where one could be read in part only."""
+        doubtful = [detour for detour in detours if detour.doubt]
+        self.unsure += [self.scope.unsure("detours", d.at, d.end_at, d.doubt) for d in doubtful]
+        return () if doubtful else detours
 
     # -- what ----------------------------------------------------------------------------------------------
 
