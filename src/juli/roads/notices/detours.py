@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
-from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.outline import Section, Sentence
+from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.skeleton import NAME, Skeleton
 
 _VERB: Final = (
@@ -20,7 +20,9 @@ _STEP: Final = (
     r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
 #: A bridge or tunnel may stand behind its road's name: 应天大街长江隧道.
-_CHAIN: Final = f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*(?:、{_ITEM}(?=等)|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
+_CHAIN: Final = (
+    f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*(?:、{_ITEM}(?=等)|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
+)
 _EITHER: Final = (
     "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
 )

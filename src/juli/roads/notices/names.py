@@ -30,7 +30,7 @@ _NUMBERED: Final = (
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
 _LANE: Final = (
-    r"(?<=[、,(:对及和\n行>])[一-鿿]{1,4}(?<![公这那哪城家区村千万])(?:里|坊|浜|堤)"
+    r"(?<=[、,(:对及和\n行>])[一-鿿]{1,4}(?:(?<![公这那哪城家区村千万])里|坊|浜|堤)"
     r"(?=[、,(等]|将|实施|实行|临时|封闭|全|半|于|及|和|的)"
 )
 #: 吴金线: roads of the counties that are called a line.
@@ -71,7 +71,22 @@ _RANGED: Final = re.compile(".{2,}[至到](?=.)")
 _SOFT: Final = frozenset("和经至沿向由到往于通过走现近改起自转行")
 _LISTING: Final = frozenset("、(>-/")
 #: Behind these a 由 or 经 is a word, even before a short name.
-_ASKING: Final = ("选择", "绕行", "绕道", "改道", "改走", "可", "以", "请", "应", "须", "需", "车", "车辆", "人")
+_ASKING: Final = (
+    "选择",
+    "绕行",
+    "绕道",
+    "改道",
+    "改走",
+    "可",
+    "以",
+    "请",
+    "应",
+    "须",
+    "需",
+    "车",
+    "车辆",
+    "人",
+)
 #: What joins a name to the one right before it.
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段)?(?:[至到转接与](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")
@@ -91,7 +106,7 @@ _GENERIC: Final = re.compile(
 )
 #: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(
-    "桥?(?:市政|养护)?(?:建设|工程|集团|实业|建筑)*(?:有限|公司|集团)|站|管理(?!处|局|所)|模式|[东南西北]?(?:收费站|服务区|枢纽|互通)|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
+    "桥?(?:市政|养护)?(?:建设|工程|集团|实业|建筑)*(?:有限|公司|集团)|站|管理(?!处|局|所)|事业|养护中心|模式|[东南西北]?(?:收费站|服务区|枢纽|互通)|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
 )
 
 

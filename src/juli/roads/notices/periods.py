@@ -69,7 +69,9 @@ class _Scan:
             else:
                 at = self._dates(at)
         self._days_with_hours()
-        return Times(tuple(self._exact(list(self._counted()))), tuple(self.hours), (*self.counts, *self.taken))
+        return Times(
+            tuple(self._exact(list(self._counted()))), tuple(self.hours), (*self.counts, *self.taken)
+        )
 
     # -- dates ---------------------------------------------------------------------------------------------
 

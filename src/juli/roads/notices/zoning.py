@@ -27,6 +27,12 @@ _STAYS_OPEN: Final = re.compile(
 _LANES: Final = re.compile(
     "的?[东南西北左右内外最]{0,3}侧?[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线)"
 )
+#: 西向东车道封闭,车辆借用东向西车道双向通行: half of the road carries both ways.
+_BORROWED: Final = re.compile(
+    "(?:借用|利用|借道|通过|占用)[^,。;:\n]{0,16}(?:双向|对向|交替)[^,。;:\n]{0,6}(?:通行|行驶)|[东南西北另][^,。;:\n]{0,8}(?:车道|半幅|侧|幅)[^,。;:\n]{0,4}双向[^,。;:\n]{0,5}(?:通行|行驶)"
+)
+#: 东侧施工,西侧双向两车道通行,实行半封闭
+_WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:先行|进行)?(?:施工|围挡|围蔽|作业)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
@@ -167,6 +173,12 @@ class _Zoning:
             direction = None if direction == "双向" and kind != "closed" else direction
         if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
             kind = "half_closed"
+        sentence = statement.sentence
+        if kind == "closed" and direction and _BORROWED.search(self.text, best.at, sentence.end_at):
+            kind = "half_closed"
+        if kind == "half_closed" and direction is None:
+            sides = {found[1] for found in _WORKS_AT_SIDE.finditer(self.text, sentence.at, sentence.end_at)}
+            direction = sides.pop() if len(sides) == 1 else None
         yield _Doing(best, kind, direction)
 
     def _side_behind(self, place: Place) -> str | None:
@@ -220,9 +232,13 @@ class _Zoning:
         trucks = doing.kind == "trucks_banned"
         through = None if trucks else self.scope.through(statement)
         weight, height = doing.impact.limits if trucks else (None, None)
-        if weight is None and height is None and not (
-            # 半幅施工,禁止10吨以上货车通行: the limit is that of the trucks' own zone
-            not trucks and any(impact.kind == "trucks_banned" for impact in statement.impacts)
+        if (
+            weight is None
+            and height is None
+            and not (
+                # 半幅施工,禁止10吨以上货车通行: the limit is that of the trucks' own zone
+                not trucks and any(impact.kind == "trucks_banned" for impact in statement.impacts)
+            )
         ):
             weight, height = self._limits(statement)
         zone = Zone(
