@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from juli.core.errors import InputError
 from juli.plant.road_map import Closure, RoadMap
-from juli.roads import search
+from juli.roads import search, sweep
 from juli.roads.closure_table import ClosureTable, offset_ms
 from juli.roads.landmarks import landmark_times
 from juli.roads.network import PROFILE_UNIT, RoadNetwork, network_of
@@ -19,6 +20,8 @@ _METRES_PER_DEGREE: Final = 111_195.0
 #: The most buckets that the searches' queue has, and the longest horizon that its times can hold [h].
 _MOST_BUCKETS: Final = 1 << 14
 _LONGEST_HOURS: Final = 100.0
+#: Matrices between ends that lie over more than this share of the junctions are swept.
+_SPREAD_SHARE: Final = 0.25
 
 
 class VehicleSize(Protocol):
@@ -233,9 +236,7 @@ class MovementGraph:
         row_groups, column_groups = self._by_access(sources), self._by_access(targets)
         if len(row_groups) == len(column_groups) == 1 and len(rows) and len(columns):
             trip = self._trip(depart, vehicle, (sources[0], targets[0]))
-            times_ms, lengths_m = search.one_to_all(
-                rows, columns, self._roads, self._table.bans, trip, self._scratch
-            )
+            times_ms, lengths_m = self._fill(rows, columns, trip)
             return _seconds(times_ms), lengths_m / 1000
         times_ms = np.empty((len(rows), len(columns)), dtype=np.int64)
         lengths_m = np.empty((len(rows), len(columns)))
@@ -244,10 +245,44 @@ class MovementGraph:
                 ends = (sources[row_group[0]], targets[column_group[0]])
                 trip = self._trip(depart, vehicle, ends)
                 block = np.ix_(row_group, column_group)
-                times_ms[block], lengths_m[block] = search.one_to_all(
-                    rows[row_group], columns[column_group], self._roads, self._table.bans, trip, self._scratch
-                )
+                times_ms[block], lengths_m[block] = self._fill(rows[row_group], columns[column_group], trip)
         return _seconds(times_ms), lengths_m / 1000
+
+    def _fill(
+        self, rows: NDArray[np.int32], columns: NDArray[np.int32], trip: search.Trip
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Times [ms] and lengths [m] for trips that see the same bans: by sweeps, or a search for each."""
+        roads, bans = self._roads, self._table.bans
+        if len(rows) < sweep.WORTH_STARTS or not self._is_spread(rows, columns):
+            return search.one_to_all(rows, columns, roads, bans, trip, self._scratch)
+        order = sweep.near_together(rows, roads.x_m, roads.y_m)
+        # The first start lies at the map's edge: if it is under way when something changes, most are.
+        first_ms, _ = search.one_to_all(rows[order[:1]], columns, roads, bans, trip, self._scratch)
+        if first_ms.max(initial=0) > sweep.steady_ms(roads, bans, trip):
+            return search.one_to_all(rows, columns, roads, bans, trip, self._scratch)
+        swept_ms, swept_m, changes = sweep.many_to_all(rows[order], columns, roads, bans, trip, self._sweeps)
+        times_ms, lengths_m = np.empty_like(swept_ms), np.empty_like(swept_m)
+        times_ms[order], lengths_m[order] = swept_ms, swept_m
+        late = order[changes > 0]
+        if len(late):
+            late_block = search.one_to_all(rows[late], columns, roads, bans, trip, self._scratch)
+            times_ms[late], lengths_m[late] = late_block
+        return times_ms, lengths_m
+
+    @cached_property
+    def _sweeps(self) -> sweep.Sweeps:
+        return sweep.sweeps_of(self.network, self._roads.x_m, self._roads.y_m)
+
+    def _is_spread(self, rows: NDArray[np.int32], columns: NDArray[np.int32]) -> bool:
+        """Whether the ends lie over so much of the map that a search would see most of it anyway."""
+        x_m, y_m = self._roads.x_m, self._roads.y_m
+        if len(columns) == len(x_m):
+            return True
+        inside = np.ones(len(x_m), dtype=np.bool_)
+        for place_m in (x_m, y_m):
+            ends_m = np.concatenate((place_m[rows], place_m[columns]))
+            inside &= (place_m >= ends_m.min()) & (place_m <= ends_m.max())
+        return bool(inside.mean() > _SPREAD_SHARE)
 
     def _junctions(self, junctions: Sequence[str]) -> NDArray[np.int32]:
         if junctions is self.network.junction_ids:

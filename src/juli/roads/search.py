@@ -131,7 +131,8 @@ def _take_least(own: int, bucket: Ints, labels: Ints) -> int:
 
 
 @njit(cache=True)
-def _banned(entry: int, moment_ms: int, bans: Bans, trip: Trip) -> bool:
+def banned(entry: int, moment_ms: int, bans: Bans, trip: Trip) -> bool:
+    """Whether any closure of a list keeps the trip out at a moment."""
     while entry >= 0:
         closure = bans.list_closure[entry]
         if trip.keeps_out[closure] and bans.start_ms[closure] <= moment_ms < bans.end_ms[closure]:
@@ -246,10 +247,10 @@ def _search(
                     continue
                 if turn >= 0:
                     entry = turn_list[turn + way - first]
-                    if entry != FREE and (entry == NEVER or _banned(entry, depart_ms + moment, bans, trip)):
+                    if entry != FREE and (entry == NEVER or banned(entry, depart_ms + moment, bans, trip)):
                         continue
                 entry = segment_list[way]
-                if entry != FREE and _banned(entry, depart_ms + moment, bans, trip):
+                if entry != FREE and banned(entry, depart_ms + moment, bans, trip):
                     continue
                 junctions[junction, WAYS_LEFT] -= 1
                 row = segments[way, PROFILE]
