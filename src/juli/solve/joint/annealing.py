@@ -1,12 +1,11 @@
 """The driver of the joint search: it begins from a schedule, cools down, and keeps the best."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from juli.power import dispatch
 from juli.solve.joint.machines import draw_as_a_whole, sharing_machines
+from juli.solve.joint.outlook import joint_meter, new_planes, set_caps, value_anew
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.search import (
     ACCEPTED,
@@ -30,7 +29,7 @@ from juli.solve.joint.search import (
     add_load,
     joint_rounds,
 )
-from juli.solve.joint.valuation import SEVERAL, make_desk, meter_of, new_planes, value_anew
+from juli.solve.joint.valuation import SEVERAL, make_desk
 from juli.workshop.annealing import first_schedule
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import PLACE
@@ -88,7 +87,7 @@ class JointAnnealing:
         self._shop = compile_shop(problem.shop)
         self._now = first_schedule(problem.shop, self._shop, start)
         self._pieces = new_pieces(self._shop)
-        self._meter = meter_of(problem.site)
+        self._meter = joint_meter(problem)
         self._desk = make_desk(self._meter.site)
         self._demand_price = self._meter.site.demand_price
         self._search = self._begin()
@@ -187,9 +186,7 @@ class JointAnnealing:
 
     def _set_caps(self, search: JointSearch) -> None:
         """With several demand charges the caps stand while jobs move; now they follow."""
-        search.now.cap_kw[:] = dispatch(
-            replace(self._problem.site, consumption_kw=search.now.load_kw.copy())
-        ).peak_kw
+        set_caps(self._problem, self._meter, search.now)
         load = search.now.load_kw.copy()
         search.money[ELECTRICITY] = value_anew(self._meter, load, self._desk, search.now)
         search.money[TOTAL] = search.money[REST] + search.money[ELECTRICITY]
@@ -212,7 +209,8 @@ class JointAnnealing:
         planes, trial = new_planes(self._meter), new_planes(self._meter)
         load = problem.site.consumption_kw + machine_kw
         if self._meter.period == SEVERAL:
-            planes.cap_kw[:] = dispatch(replace(problem.site, consumption_kw=load)).peak_kw
+            planes.load_kw[:] = load
+            set_caps(problem, self._meter, planes)
         money = np.zeros(MONEYS)
         money[OVER_PRICE] = _OVER_FACTOR * problem.site.step_hours * float(problem.site.buy.max())
         over = float(np.maximum(machine_kw - problem.limit_kw, 0.0).sum())

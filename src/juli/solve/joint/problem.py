@@ -12,6 +12,25 @@ from juli.workshop.problem import Mode, Objective, Run, ShopProblem
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What may come instead of the one forecast, and by what a plan for all of it is judged.
+
+    Parameters
+    ----------
+    sites
+        The site under each scenario; they differ in consumption, sun and prices alone.
+    weights
+        Their probabilities, shape ``(scenarios,)``.
+    tail
+        The mean over this dearest share counts; 1: over all.
+    """
+
+    sites: tuple[DispatchProblem, ...]
+    weights: Floats
+    tail: float = 1.0
+
+
+@dataclass(frozen=True)
 class JointProblem:
     """A shop behind a meter.
 
@@ -24,11 +43,14 @@ class JointProblem:
         ``(settlement slots,)``; the settlement slots divide the shop's evenly [kW].
     limit_kw
         The most that the machines may draw together in a settlement slot [kW].
+    outlook
+        Several forecasts to search against; None: the site's own alone.
     """
 
     shop: ShopProblem
     site: DispatchProblem
     limit_kw: float = np.inf
+    outlook: Outlook | None = None
 
     def __post_init__(self) -> None:
         if self.shop.slots % self.site.slots:

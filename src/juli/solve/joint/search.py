@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.solve.joint.machines import draw_as_a_whole
-from juli.solve.joint.valuation import Desk, Meter, Planes, copy_planes, value_near
+from juli.solve.joint.outlook import AnyMeter, AnyPlanes, copy_planes, value_near
+from juli.solve.joint.valuation import Desk
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import Bookings, book, unbook
 from juli.workshop.chance import Words, below, uniform
@@ -52,8 +53,8 @@ class JointSearch(NamedTuple):
     sharers: Ints  # machines that cost something as a whole, which stands in money[SHARED]
     shared_kw: Floats  # (settlement slots,) what they draw as a whole
     shared_trial: Floats  # (settlement slots,) room
-    now: Planes
-    trial: Planes
+    now: AnyPlanes
+    trial: AnyPlanes
     best: NDArray[np.void]  # (operations,) where everything is in the best schedule
     saved: NDArray[np.void]  # (operations,)
     saved_rest: Floats
@@ -69,7 +70,7 @@ def joint_rounds(
     shop: Shop,
     now: Bookings,
     pieces: Pieces,
-    meter: Meter,
+    meter: AnyMeter,
     desk: Desk,
     search: JointSearch,
     chance: Words,
@@ -92,7 +93,7 @@ def joint_rounds(
 
 @compiled
 def _move_jobs(
-    shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words
+    shop: Shop, now: Bookings, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
     count = choose_jobs(shop, now, search, chance)
     shared, rest = now.shared[0], 0.0
@@ -111,7 +112,7 @@ def _move_jobs(
 
 @compiled
 def _move_pieces(
-    shop: Shop, now: Bookings, pieces: Pieces, meter: Meter, desk: Desk, search: JointSearch, chance: Words
+    shop: Shop, now: Bookings, pieces: Pieces, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
     count = choose_pieces(shop, now, pieces, chance, search.longest)
     if count == 0:
@@ -155,7 +156,7 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
 
 @compiled
 def _is_kept(
-    shop: Shop, now: Bookings, meter: Meter, desk: Desk, search: JointSearch, chance: Words, rest: float
+    shop: Shop, now: Bookings, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
     """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``.
 
