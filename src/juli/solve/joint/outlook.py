@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.extending import overload
+from numpy.typing import NDArray
 
 from juli.power import dispatch
 from juli.power.problem import Floats
@@ -24,6 +24,7 @@ from juli.power.slot_cost import Site
 from juli.solve.joint import valuation
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.valuation import Desk, Meter, Planes, meter_of
+from juli.workshop.compiling import compiled
 
 
 class Meters(NamedTuple):
@@ -48,6 +49,7 @@ class ScenarioPlanes(NamedTuple):
     price: Floats  # (slots,) a subgradient of the criterion
     money: Floats  # (scenarios,) each one's least cost
     counted: Floats  # (scenarios,) the weights that the criterion gives them here
+    exact: NDArray[np.bool_]  # (scenarios,) whether its cost is known, and not only bounded
     own_load_kw: Floats  # (scenarios, slots)
     line: Floats  # (scenarios, 2, 3) as in Planes
     prices: Floats  # (scenarios, 2, slots)
@@ -102,6 +104,7 @@ def new_planes(meter: AnyMeter) -> AnyPlanes:
         np.zeros(slots),
         np.zeros(count),
         np.zeros(count),
+        np.zeros(count, dtype=np.bool_),
         np.zeros((count, slots)),
         np.zeros((count, 2, 3)),
         np.zeros((count, 2, slots)),
@@ -166,20 +169,21 @@ def _copy_planes(source: Any, target: Any) -> Callable[..., None]:
     return chosen
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scenarios_anew(meters: Meters, load_kw: Floats, desk: Desk, found: ScenarioPlanes) -> float:
-    found.load_kw[:] = load_kw
     for scenario in range(len(meters.weights)):
         own = _planes_of(found, scenario)
-        own_load = load_kw + meters.more_kw[scenario]
-        money = valuation.value_anew(_meter_of(meters, scenario), own_load, desk, own)
+        for slot in range(len(load_kw)):
+            found.load_kw[slot] = load_kw[slot]
+            found.own_load_kw[scenario, slot] = load_kw[slot] + meters.more_kw[scenario, slot]
+        money = valuation.value_anew(_meter_of(meters, scenario), own.load_kw, desk, own)
         if money == np.inf:
             return np.inf
         found.money[scenario] = money
     return _weigh_prices(meters, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scenarios_near(
     meters: Meters,
     load_kw: Floats,
@@ -189,22 +193,22 @@ def _scenarios_near(
     threshold: float,
 ) -> float:
     hours, count = meters.site.step_hours, len(meters.weights)
-    found.load_kw[:] = load_kw
     for scenario in range(count):
         change = 0.0
         for slot in range(len(load_kw)):
             change += known.own_price[scenario, slot] * (load_kw[slot] - known.load_kw[slot])
+            found.load_kw[slot] = load_kw[slot]
             found.own_load_kw[scenario, slot] = load_kw[slot] + meters.more_kw[scenario, slot]
         found.money[scenario] = known.money[scenario] + hours * change
-    done = np.zeros(count, dtype=np.bool_)
+        found.exact[scenario] = False
     for _ in range(count):
-        total = weigh(meters.weights, meters.tail, found.money, found.counted)
-        if total > threshold:
+        if weigh(meters.weights, meters.tail, found.money, found.counted) > threshold:
             return np.inf
         # The one that counts most may end it soonest.
         scenario, most = -1, np.inf
         for other in range(count):
-            if not done[other] and (scenario < 0 or found.counted[other] > found.counted[scenario]):
+            fresh = not found.exact[other]
+            if fresh and (scenario < 0 or found.counted[other] > found.counted[scenario]):
                 scenario = other
         if found.counted[scenario] > 0.0:
             others = 0.0
@@ -212,32 +216,28 @@ def _scenarios_near(
                 if other != scenario:
                     others += found.counted[other] * found.money[other]
             most = (threshold - others) / found.counted[scenario]
+        own = _planes_of(found, scenario)
         money = valuation.value_near(
-            _meter_of(meters, scenario),
-            found.own_load_kw[scenario],
-            _planes_of(known, scenario),
-            desk,
-            _planes_of(found, scenario),
-            most,
+            _meter_of(meters, scenario), own.load_kw, _planes_of(known, scenario), desk, own, most
         )
         if money == np.inf:
             return np.inf
         found.money[scenario] = money
-        done[scenario] = True
+        found.exact[scenario] = True
     return _weigh_prices(meters, found)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _weigh_prices(meters: Meters, found: ScenarioPlanes) -> float:
     total = weigh(meters.weights, meters.tail, found.money, found.counted)
-    found.price[:] = 0.0
-    for scenario in range(len(meters.weights)):
-        for slot in range(len(found.price)):
+    for slot in range(len(found.price)):
+        found.price[slot] = 0.0
+        for scenario in range(len(meters.weights)):
             found.price[slot] += found.counted[scenario] * found.own_price[scenario, slot]
     return float(total)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def weigh(weights: Floats, tail: float, money: Floats, counted: Floats) -> float:
     """Mean cost over the dearest share ``tail``; writes the weights that this gives each [money].
 
@@ -246,39 +246,40 @@ def weigh(weights: Floats, tail: float, money: Floats, counted: Floats) -> float
     weights, money, counted
         Probabilities, costs, and the weights found; shape ``(scenarios,)`` each.
     """
+    count = len(weights)
     if tail >= 1.0:
-        counted[:] = weights
+        for scenario in range(count):
+            counted[scenario] = weights[scenario]
     else:
-        counted[:] = -1.0
+        for scenario in range(count):
+            counted[scenario] = -1.0
         left = tail
-        for _ in range(len(weights)):
+        for _ in range(count):
             dearest = -1
-            for scenario in range(len(weights)):
+            for scenario in range(count):
                 if counted[scenario] < 0.0 and (dearest < 0 or money[scenario] > money[dearest]):
                     dearest = scenario
-            taken = min(weights[dearest], left)
+            taken = max(min(weights[dearest], left), 0.0)
             counted[dearest] = taken / tail
             left -= taken
     total = 0.0
-    for scenario in range(len(weights)):
+    for scenario in range(count):
         total += counted[scenario] * money[scenario]
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _copy_scenarios(source: ScenarioPlanes, target: ScenarioPlanes) -> None:
-    target.load_kw[:] = source.load_kw
-    target.price[:] = source.price
-    target.money[:] = source.money
-    target.counted[:] = source.counted
-    target.own_load_kw[:] = source.own_load_kw
-    target.line[:] = source.line
-    target.prices[:] = source.prices
-    target.own_price[:] = source.own_price
-    target.cap_kw[:] = source.cap_kw
+    for slot in range(len(source.load_kw)):
+        target.load_kw[slot] = source.load_kw[slot]
+        target.price[slot] = source.price[slot]
+    for scenario in range(len(source.money)):
+        target.money[scenario] = source.money[scenario]
+        target.counted[scenario] = source.counted[scenario]
+        valuation.copy_planes(_planes_of(source, scenario), _planes_of(target, scenario))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _planes_of(planes: ScenarioPlanes, scenario: int) -> Planes:
     return Planes(
         planes.own_load_kw[scenario],
@@ -289,7 +290,7 @@ def _planes_of(planes: ScenarioPlanes, scenario: int) -> Planes:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _meter_of(meters: Meters, scenario: int) -> Meter:
     site = meters.site
     return Meter(
