@@ -26,7 +26,8 @@ _STAGES: Final = {
     "variant_front": "another weight on lateness",
     "scenario_forecast": "a plan for the forecast",
     "scenario_each": "a plan for a scenario",
-    "scenario_mean": "a plan for a mean of the scenarios",
+    "scenario_mean": "a plan for the mean of the scenarios",
+    "scenario_criterion": "searching on with the cost over all scenarios",
 }
 
 

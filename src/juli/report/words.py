@@ -415,11 +415,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "What the plan costs in each forecast ({currency})",
     ),
     "scenarios_note": (
-        "排产和配送现在定下，用电调度随每种预测而定。在 {count} 个候选方案中按“{risk}”选出；"
-        "候选方案分别按预测、每种情景及其均值搜索得到，并在每种情景下精确计费。",
-        "Schedule and deliveries are decided now, the dispatch adapts to each forecast. Chosen of {count} "
-        "candidate plans by the {risk}; candidates were searched for with the forecast, with each scenario "
-        "and with means, and each was priced exactly in every scenario.",
+        "排产和配送现在定下，用电调度随每种预测而定。先分别按预测、每种情景及其均值求得方案，"
+        "再从其中最好的出发，直接按“{risk}”搜索；"
+        "共 {count} 个方案，每个都在每种情景下精确计费，取最好的一个。",
+        "Schedule and deliveries are decided now, the dispatch adapts to each forecast. Plans were found for "
+        "the forecast, for each scenario and for their mean; from the best of them the search went on with "
+        "the {risk} itself. Each of {count} plans was priced exactly in every scenario; this is the best.",
     ),
     "scenario_mean": ("平均", "mean"),
     "scenario_cvar": ("最贵 {share} 的平均（CVaR）", "mean of the dearest {share} (CVaR)"),

@@ -1,4 +1,4 @@
-"""A plan against several forecasts is the best of its candidates by the criterion that was asked for."""
+"""A plan against several forecasts is searched for, and the best, by the criterion that was asked for."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from juli.solve.completion import Effort
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day, load
 from juli.solve.electricity import dispatch_problem
+from juli.solve.week import solve_day
 
 EFFORT = Effort(seconds=600, iterations=30, seed=1)
 
@@ -44,7 +45,7 @@ def test_no_candidate_is_better_by_the_criterion(hedged: Hedged) -> None:
     assert hedged.chosen.criterion == min(one.criterion for one in hedged.candidates)
     assert hedged.chosen.criterion == pytest.approx(hedged.weighed(hedged.chosen.money, hedged.risk))
     origins = {one.origin for one in hedged.candidates}
-    assert {"forecast", "sequential", "mean", "scenario:dull"} <= origins
+    assert {"forecast", "sequential", "mean", "scenario:dull", "criterion"} <= origins
 
 
 def test_the_cost_in_a_scenario_is_that_of_its_own_exact_dispatch(day: Day, hedged: Hedged) -> None:
@@ -56,6 +57,26 @@ def test_the_cost_in_a_scenario_is_that_of_its_own_exact_dispatch(day: Day, hedg
         load_kw = ConsumptionModel(day.plant, scenario.demand).consumption_kw(plan.runs)
         cost = dispatch(dispatch_problem(day.plant, scenario.demand, load_kw)).cost
         assert same_to_the_cent(float(money), fixed + cost)
+
+
+def test_the_same_seed_gives_the_same_plan(day: Day, hedged: Hedged) -> None:
+    again = plan_for_scenarios(day, hedged.scenarios, EFFORT, risk=hedged.risk)
+    assert again.outcome.plan is not None
+    assert hedged.outcome.plan is not None
+    assert again.outcome.plan.runs == hedged.outcome.plan.runs
+    assert [one.criterion for one in again.candidates] == [one.criterion for one in hedged.candidates]
+
+
+@pytest.mark.parametrize("risk", list(Risk))
+def test_with_one_scenario_the_plan_is_the_plain_one_for_it(day: Day, risk: Risk) -> None:
+    dull = next(one for one in usual_scenarios(day) if one.name == "dull")
+    hedged = plan_for_scenarios(day, (replace(dull, weight=1.0),), EFFORT, risk=risk)
+    plain = solve_day(replace(day, demand=dull.demand), EFFORT)
+    assert plain.plan is not None
+    assert hedged.chosen is not None
+    assert hedged.outcome.plan is not None
+    assert hedged.outcome.plan.runs == plain.plan.runs
+    assert same_to_the_cent(hedged.chosen.criterion, plain.plan.bill.total_money)
 
 
 def test_a_scenario_that_no_plan_can_be_served_in_is_told_as_such(day: Day) -> None:

@@ -30,7 +30,7 @@ class Candidate:
     Parameters
     ----------
     origin
-        What it was searched for with: ``forecast``, ``sequential``, ``mean``, ``tilted``, or a scenario's
+        What it was searched for with: ``forecast``, ``sequential``, ``mean``, ``criterion``, or a scenario's
         name after ``scenario:``.
     outcome
         The plan with the day's own forecast.

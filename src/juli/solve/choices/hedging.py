@@ -1,9 +1,8 @@
 """A plan good in several forecasts: the schedule is decided now, the dispatch when each forecast comes.
 
-Plans are searched for with the forecast, with each scenario, with their mean, and with the mean under the
-weights that the worst scenarios get; each is then priced exactly in every scenario, and the one that is best
-by the criterion is taken. That is a choice among candidates, not a search over all schedules with the
-criterion itself: a better schedule than the best candidate may exist.
+Plans are searched for with the forecast, with each scenario and with their mean, and each is priced exactly
+in every scenario. From the best of them the joint search goes on with the criterion itself: the weighted mean
+of what the site really costs, or the mean over the dearest share (:mod:`juli.solve.joint.outlook`).
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from juli.core.clock import Clock, SystemClock
-from juli.plan.result import Plan
+from juli.plan.result import Plan, Status
 from juli.plant.demand import Forecast
 from juli.solve.choices.hedge import (
     Candidate,
@@ -21,18 +20,17 @@ from juli.solve.choices.hedge import (
     Risk,
     conditional_value_at_risk,
     mean_money,
-    worst_weights,
 )
 from juli.solve.choices.scenarios import Scenario
-from juli.solve.choices.searching import repriced, searched_on
+from juli.solve.choices.searching import Against, repriced, searched_on
 from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
 from juli.solve.day import Day
+from juli.solve.joint.solving import load_outlook_engines
 from juli.solve.week import solve_day
 
-#: Shares of the time limit: the plan for the forecast, the scenarios together; the rest goes to means.
-_BASE_SHARE, _SCENARIOS_SHARE = 0.4, 0.4
-#: Means under the criterion's own weights are searched for so often.
-_TILTS = 2
+#: Shares of the time limit: the plan for the forecast, the scenarios together, their mean; the rest goes to
+#: the search with the criterion.
+_BASE_SHARE, _SCENARIOS_SHARE, _MEAN_SHARE = 0.4, 0.1, 0.05
 
 
 def plan_for_scenarios(
@@ -60,6 +58,10 @@ def plan_for_scenarios(
     clock, on_step
         What time is read from, and who is told of each stage.
     """
+    if len(scenarios) == 1:
+        return _for_one(day, tuple(scenarios), effort, risk, alpha, clock, on_step)
+    on_step(Step("compile"))
+    load_outlook_engines()
     timer = clock or SystemClock()
     hedge = _Hedge(day, tuple(scenarios), risk, alpha)
 
@@ -83,21 +85,41 @@ def plan_for_scenarios(
             timer,
             on_step,
         )
-    rest = given((1.0 - _BASE_SHARE - _SCENARIOS_SHARE) / (1 + _TILTS))
     weights = np.array([one.weight for one in hedge.scenarios])
     on_step(Step("scenario_mean"))
-    hedge.search("mean", hedge.mixed(weights), rest, timer, on_step)
-    if risk is Risk.CVAR:
-        for _ in range(_TILTS):
-            money = hedge.best().money
-            if np.all(np.isfinite(money)):
-                on_step(Step("scenario_mean"))
-                hedge.search(
-                    "tilted", hedge.mixed(worst_weights(money, weights, alpha)), rest, timer, on_step
-                )
+    hedge.search("mean", hedge.mixed(weights), given(_MEAN_SHARE), timer, on_step)
+    on_step(Step("scenario_criterion"))
+    hedge.search_by_criterion(given(1.0 - _BASE_SHARE - _SCENARIOS_SHARE - _MEAN_SHARE), timer, on_step)
     best = hedge.best()
     outcome = replace(with_bound(best.outcome, base.plan.bound_money), start=base.start)
     return Hedged(hedge.scenarios, risk, alpha, outcome, best, tuple(hedge.candidates))
+
+
+def _for_one(
+    day: Day,
+    scenarios: tuple[Scenario, ...],
+    effort: Effort,
+    risk: Risk,
+    alpha: float,
+    clock: Clock | None,
+    on_step: OnStep,
+) -> Hedged:
+    """With one forecast there is nothing to weigh: the plain plan for it, told with the day's own."""
+    hedge = _Hedge(day, scenarios, risk, alpha)
+    plain = solve_day(replace(day, demand=scenarios[0].demand), effort, clock=clock, on_step=on_step)
+    if plain.plan is None:
+        return Hedged(scenarios, risk, alpha, plain)
+    hedge.add("forecast", plain.plan, plain)
+    if plain.start is not None:
+        hedge.add("sequential", plain.start, plain)
+    if not hedge.candidates:
+        reason = "the plan for the scenario can't be served with the plant's own forecast"
+        return Hedged(scenarios, risk, alpha, Outcome(Status.INFEASIBLE, None, plain.work, reason=reason))
+    best = hedge.best()
+    outcome = replace(best.outcome, start=plain.start, seconds=plain.seconds)
+    if _same(scenarios[0].demand.forecast, day.demand.forecast):
+        outcome = with_bound(outcome, plain.plan.bound_money)
+    return Hedged(scenarios, risk, alpha, outcome, best, tuple(hedge.candidates))
 
 
 def _same(one: Forecast, other: Forecast) -> bool:
@@ -136,6 +158,20 @@ class _Hedge:
         found = searched_on(day, start.plan, effort, timer, on_step)
         if found.plan is not None:
             self.add(origin, found.plan, found)
+
+    def search_by_criterion(self, effort: Effort, timer: Clock, on_step: OnStep) -> None:
+        """Search on from the best candidate with the criterion, over the scenarios that it is served in."""
+        begun = self.best()
+        start, served = begun.outcome, np.isfinite(begun.money)
+        if start.plan is None or not served.any():
+            return
+        demands = tuple(one.demand for one, can in zip(self.scenarios, served, strict=True) if can)
+        weights = np.array([one.weight for one in self.scenarios])[served]
+        tail = 1.0 - self._alpha if self._risk is Risk.CVAR else 1.0
+        against = Against(demands, weights / weights.sum(), tail)
+        found = searched_on(self._day, start.plan, effort, timer, on_step, against=against)
+        if found.plan is not None:
+            self.add("criterion", found.plan, found)
 
     def best(self) -> Candidate:
         """The candidate that keeps most rules, can be served most often, and is best by the criterion."""

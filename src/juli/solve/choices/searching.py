@@ -1,6 +1,9 @@
 """A schedule taken over to other days that differ in prices, loads or equipment: searched on, or kept."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from juli.core.clock import Clock
 from juli.core.errors import DisagreementError, InfeasibleError
@@ -8,6 +11,7 @@ from juli.core.money import same_to_the_cent
 from juli.plan.billing import add_up
 from juli.plan.checking import check
 from juli.plan.result import Plan, Run, Status
+from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work, expand
 from juli.power import dispatch
@@ -17,6 +21,7 @@ from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
 from juli.solve.electricity import as_planned, dispatch_problem
 from juli.solve.joint.day import joint_problem
+from juli.solve.joint.problem import Outlook
 from juli.solve.joint.solving import search_jointly
 from juli.solve.production import planned_runs, shop_problem
 from juli.workshop.problem import Run as ShopRun
@@ -35,8 +40,34 @@ _MISSED_SHARE = 0.1
 _SLACK_SECONDS = 1e-3
 
 
+@dataclass(frozen=True)
+class Against:
+    """Several forecasts that a search weighs each schedule under.
+
+    Parameters
+    ----------
+    demands
+        The question with each of them; they differ in their forecasts alone.
+    weights
+        Their probabilities, shape ``(scenarios,)``.
+    tail
+        The mean over this dearest share counts; 1: over all.
+    """
+
+    demands: tuple[Demand, ...]
+    weights: NDArray[np.float64]
+    tail: float = 1.0
+
+
 def searched_on(
-    day: Day, start: Plan, effort: Effort, timer: Clock, on_step: OnStep, *, keep_trips: bool = True
+    day: Day,
+    start: Plan,
+    effort: Effort,
+    timer: Clock,
+    on_step: OnStep,
+    *,
+    keep_trips: bool = True,
+    against: Against | None = None,
 ) -> Outcome:
     """Search on from another plan's schedule with what each load costs on these days.
 
@@ -53,6 +84,8 @@ def searched_on(
         How much to spend, what time is read from, and who is told of each stage.
     keep_trips
         Whether deliveries stay as they are in the plan that the search begins from.
+    against
+        Forecasts to search against; None: the day's own. The plan is told with the day's own all the same.
     """
     began = timer.elapsed_seconds()
     plant, demand = day.plant, day.demand
@@ -70,6 +103,8 @@ def searched_on(
         shop = _held_to_trips(shop, day, start)
     runs = shop_runs(plant, work, start.runs)
     problem = joint_problem(plant, demand, consumption, shop)
+    if problem is not None and against is not None:
+        problem = replace(problem, outlook=_outlook(day, work, against))
     if problem is None or repriced(day, work, start) is None:
         seconds = _SEARCH_SHARE * effort.seconds
         found = schedule(
@@ -103,6 +138,15 @@ def searched_on(
         on_step=on_step,
         bounded=False,
     )
+
+
+def _outlook(day: Day, work: Work, against: Against) -> Outlook:
+    """The site under each forecast, without any run."""
+    sites = tuple(
+        dispatch_problem(day.plant, demand, ConsumptionModel(day.plant, demand, work).standing_kw)
+        for demand in against.demands
+    )
+    return Outlook(sites, against.weights, against.tail)
 
 
 def _held_to_trips(shop: ShopProblem, day: Day, start: Plan) -> ShopProblem:

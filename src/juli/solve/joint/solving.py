@@ -13,7 +13,7 @@ from juli.power import dispatch
 from juli.power.problem import Battery, DispatchProblem
 from juli.solve.joint.annealing import DEAREST_PEAK, JointAnnealing
 from juli.solve.joint.bound import JointBound
-from juli.solve.joint.problem import JointPlan, JointProblem
+from juli.solve.joint.problem import JointPlan, JointProblem, Outlook
 from juli.solve.joint.valuation import is_convex
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
@@ -44,6 +44,16 @@ def load_joint_engines() -> None:
         search = JointAnnealing(problem, 0, (Run(0, 0, 0, 1),))
         search.load()
         JointBound(problem, np.zeros(2)).load()
+
+
+def load_outlook_engines() -> None:
+    """Compile the search against several forecasts, too."""
+    load_joint_engines()
+    work = (Operation(0, (Mode(0, 1, 1.0),)),)
+    shop = ShopProblem(2, 1, (Job(),), work, energy_price=np.ones(2))
+    site = DispatchProblem(step_hours=1.0, consumption_kw=np.zeros(2), buy=1.0, sell=0.0)
+    problem = JointProblem(shop, site, outlook=Outlook((site, site), np.array([0.5, 0.5])))
+    JointAnnealing(problem, 0, (Run(0, 0, 0, 1),)).load()
 
 
 def plan_jointly(
