@@ -3,8 +3,8 @@
 Run with ``python -m benchmarks.joint_scenarios [--quick] [--seconds 12]``. Generated factories with sun
 behind the meter (those of ``joint_factories``), five forecasts (as it is 40 %, sun × 0.4 and × 1.4 20 % each,
 base load × 1.3 and × 0.7 10 % each). Each way has the same time of the processor in all: a plan for the
-forecast alone; the best, by the criterion, of one plan for each scenario and one for the mean forecast; and half of
-the time for the forecast, half for the search that goes on with the criterion itself.
+forecast alone; the best, by the criterion, of one plan for each scenario and one for the mean forecast; and
+half of the time for the forecast, half for the search that goes on with the criterion itself.
 """
 
 import argparse

@@ -120,6 +120,9 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "co2_kg": figures.co2_kg,
         "late_orders": figures.late_orders,
         "late_hours": late_hours(day.demand, work, plan),
+        "bound": _finite(plan.bound_money),
+        "gap": None if plan.gap is None else _finite(plan.gap),
+        "seconds": round(variant.outcome.seconds, 3),
         "violations": [vars(violation) for violation in variant.outcome.violations],
     }
 

@@ -19,7 +19,6 @@ _STAGES: Final = {
     "judge": "checking and billing the plan",
     "variant_sequential": "one thing after the other",
     "variant_joint": "production and electricity together",
-    "variant_again": "together again, from the best plan so far",
     "variant_no_battery": "the same without the battery",
     "variant_no_solar": "the same without the sun",
     "variant_no_flexibility": "a schedule blind to electricity",

@@ -146,7 +146,7 @@ def command(
             answer |= {"contradiction": rules.as_json(), "contradiction_is_smallest": rules.is_smallest}
         click.echo(json.dumps(answer, allow_nan=False))
     else:
-        _show(instance, found, spent)
+        _show(instance, found, spent, language)
     if found.objective is None:
         click.echo(f"juli: no schedule: {_reason(found, shop)}", err=True)
         if rules is not None:
@@ -208,7 +208,7 @@ def _plan_jointly(
         }
         click.echo(json.dumps({**_as_json(instance, answer, spent), **site}, allow_nan=False))
     else:
-        _show(instance, answer, spent)
+        _show(instance, answer, spent, language)
         if found.runs:
             click.echo(f"  {'peak':<10} {found.peak_kw:>12,.1f} kW")
             click.echo(f"  {'loads':<10} {found.evaluations:>12,} judged by their true cost")
@@ -249,13 +249,15 @@ def _write_page(
     """Write the pictures: to a file that ends in .html, or into a folder."""
     from juli.core.files import write_text
     from juli.report.instance import InstanceRun, instance_page
+    from juli.report.words import word
 
     file = out if out.suffix == ".html" else out / f"{instance.name}.html"
     runs = [
         InstanceRun(*instance.operations[run.operation][:2], run.machine, run.start, run.end)
         for run in found.runs
     ]
-    facts = [("instance_status", found.status.value), ("instance_objective", f"{found.objective:,.2f}")]
+    status = word(f"status_{found.status.value}", language)
+    facts = [("instance_status", status), ("instance_objective", f"{found.objective:,.2f}")]
     if found.bound is not None and found.gap is not None:
         facts += [("instance_bound", f"{found.bound:,.2f}"), ("instance_gap", f"{found.gap:.2%}")]
     write_text(file, instance_page(instance.name, runs, instance.machines, facts, load, language))
@@ -303,18 +305,27 @@ def _as_json(instance: "Instance", found: "Schedule", seconds: float) -> dict[st
     }
 
 
-def _show(instance: "Instance", found: "Schedule", seconds: float) -> None:
+def _show(instance: "Instance", found: "Schedule", seconds: float, language: Language) -> None:
     """Few lines for people."""
+    from rich.cells import cell_len
+
+    from juli.report.words import word
+
+    def line(key: str, value: str, remark: str) -> None:
+        name = word(key, language)
+        click.echo(f"  {name}{' ' * (10 - cell_len(name))} {value:>12} {remark}")
+
     jobs = len({job for job, _, _ in instance.operations})
-    click.echo(
-        f"{instance.name}: {jobs} jobs, {len(instance.operations)} operations, {instance.machines} machines"
-    )
+    size = {"jobs": jobs, "operations": len(instance.operations), "machines": instance.machines}
+    click.echo(word("instance_size", language, name=instance.name, **size))
     if found.objective is None:
         return
-    click.echo(f"  {found.measure.value:<10} {found.objective:>12,.2f}   {found.status.value}")
+    status = word(f"status_{found.status.value}", language)
+    line(f"instance_measure_{found.measure.value}", f"{found.objective:,.2f}", f"  {status}")
     if found.bound is not None and found.gap is not None:
-        click.echo(f"  {'bound':<10} {found.bound:>12,.2f}   gap {100 * found.gap:.2f} %")
-    click.echo(f"  {'time':<10} {seconds:>12,.1f} s")
+        gap = word("instance_told_gap", language, gap=f"{100 * found.gap:.2f} %")
+        line("instance_told_bound", f"{found.bound:,.2f}", f"  {gap}")
+    line("instance_told_time", f"{seconds:,.1f}", word("instance_told_unit", language))
 
 
 def _reason(found: "Schedule", shop: "ShopProblem") -> str:

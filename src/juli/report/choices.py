@@ -86,6 +86,10 @@ class ComparisonTexts:
         yield self._row(self._word("late_orders"), [one.late_orders for one in self.figures])
         late = [late_hours(one.day.demand, one.outcome.work, one.plan) for one in self.comparison.variants]
         yield self._row(self._word("compare_late_hours"), late, decimals=1)
+        yield Row(self._word("compare_bound"), tuple(_or_none(one.bound_money) for one in self.plans))
+        yield Row(self._word("compare_gap"), tuple(percent(one.gap, 1) for one in self.plans))
+        seconds = [one.outcome.seconds for one in self.comparison.variants]
+        yield self._row(self._word("compare_seconds"), seconds)
 
     def sentences(self) -> Iterator[str]:
         """What joint planning is worth, what the columns are, and by which factor CO₂ is counted."""
@@ -102,6 +106,7 @@ class ComparisonTexts:
         for choice, reason in self.comparison.missing.items():
             yield self._word("choice_missing", choice=choice_name(choice, self.language), reason=reason)
         yield self._word("compare_note")
+        yield self._word("compare_bound_note")
         grid = self.plant.grid
         if grid.co2_kg_per_kwh is not None:
             year = str(grid.co2_year) if grid.co2_year else self._word("compare_no_year")
@@ -175,6 +180,10 @@ def scenario_name(name: str, language: Language) -> str:
     """Name a scenario: Juli's own in the language, others as they are called in their file."""
     key = f"usual_{name}"
     return word(key, language) if key in WORDS else name
+
+
+def _or_none(amount: float) -> str:
+    return number(amount, 0) if np.isfinite(amount) else percent(None)
 
 
 def _place(period: str) -> int:

@@ -278,6 +278,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "instance_objective": ("目标值", "Objective"),
     "instance_bound": ("下界", "Bound"),
     "instance_gap": ("差距", "Gap"),
+    "instance_size": (
+        "{name}：{jobs} 个任务，{operations} 道工序，{machines} 台机器",
+        "{name}: {jobs} jobs, {operations} operations, {machines} machines",
+    ),
+    "instance_measure_makespan": ("完工时间", "makespan"),
+    "instance_measure_money": ("费用", "money"),
+    "instance_told_bound": ("下界", "bound"),
+    "instance_told_gap": ("差距 {gap}", "gap {gap}"),
+    "instance_told_time": ("用时", "time"),
+    "instance_told_unit": ("秒", "s"),
     # the bars of a plan
     "bars": ("下料", "Cutting"),
     "bars_caption": ("按料别汇总（米）", "What each material takes [m]"),
@@ -397,6 +407,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "compare_no_year": ("年份未注明", "year not told"),
     "compare_late_hours": ("延误合计 [小时]", "Late in all [h]"),
+    "compare_bound": ("费用下界", "Lower bound"),
+    "compare_gap": ("与下界的差距", "Gap to the bound"),
+    "compare_seconds": ("计算时间 [秒]", "Time taken [s]"),
+    "compare_bound_note": (
+        "费用下界：同一工厂的任何方案都不会更省；依次、联合与不顾用电是同一工厂，下界相同；"
+        "无电池、无光伏各有自己的下界。",
+        "Lower bound: no plan of the same plant costs less. Sequential, joint and blind plans are of one "
+        "plant and share its bound; the plants without battery or sun have bounds of their own.",
+    ),
     "compare_figure_caption": ("各方案的费用构成", "What each plan's money goes to"),
     "front_figure_caption": (
         "延误与其余费用：每一点都是按该延误权重重新求解的方案；实心点不被其他方案全面超过。",

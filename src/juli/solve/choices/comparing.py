@@ -9,21 +9,22 @@ from juli.core.clock import Clock, SystemClock
 from juli.plan.result import Plan
 from juli.solve.choices.comparison import Choice, Comparison, FrontPoint, Variant, marked
 from juli.solve.choices.front import point_of, weighted_plan, weights_for
-from juli.solve.choices.searching import repriced, searched_on
+from juli.solve.choices.searching import bounded, repriced, searched_on
 from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
 from juli.solve.day import Day
 from juli.solve.week import Method, solve_day
 
-#: Shares of the time limit. The joint plan is searched for from the orders on, then from the best so far;
-#: the front's share is for all of its points together.
+#: Times that each plan is given, in time limits. The joint plan has what ``juli plan`` would give it; those
+#: of a plant with less begin from the best plan, and a schedule blind to electricity is soon found.
 _SHARES = {
-    Choice.SEQUENTIAL: 0.26,
-    Choice.JOINT: 0.13,
-    Choice.NO_BATTERY: 0.1,
-    Choice.NO_SOLAR: 0.1,
-    Choice.NO_FLEXIBILITY: 0.08,
+    Choice.SEQUENTIAL: 0.5,
+    Choice.NO_FLEXIBILITY: 0.1,
+    Choice.JOINT: 1.0,
+    Choice.NO_BATTERY: 0.15,
+    Choice.NO_SOLAR: 0.15,
 }
-_AGAIN_SHARE, _FRONT_SHARE = 0.13, 0.16
+#: The same for all points of the front together, and for the bound of each plant with less.
+_FRONT_SHARE, _BOUND_SHARE = 0.2, 0.05
 
 
 def compare(
@@ -33,7 +34,7 @@ def compare(
     clock: Clock | None = None,
     on_step: OnStep = lambda step: None,
 ) -> Comparison:
-    """Plan a day in several ways; the time limit is for all of them together.
+    """Plan a day in several ways.
 
     Each schedule that was found is tried with each plant as well, so that the joint plan is never dearer than
     the sequential one, nor than a plan with less to work with.
@@ -43,21 +44,19 @@ def compare(
     day
         The question.
     effort
-        Time, iterations, seed and threads.
+        Time of the joint plan, iterations, seed and threads; all plans together take about twice that time.
     clock
         What time is read from; None: the machine's own.
     on_step
         Is told of each stage.
     """
     timer = clock or SystemClock()
-    shares = {choice: share for choice, share in _SHARES.items() if _has(day, choice)}
     prices = [one.lateness_per_hour for one in day.demand.orders]
     prices += [one.lateness_per_hour for one in day.demand.pickups]
     weighs = any(price > 0 for price in prices)
-    whole = sum(shares.values()) + _AGAIN_SHARE + (_FRONT_SHARE if weighs else 0.0)
 
     def given(share: float) -> Effort:
-        return replace(effort, seconds=effort.seconds * share / whole)
+        return replace(effort, seconds=effort.seconds * share)
 
     outcomes: dict[Choice, Outcome] = {}
     for choice, method in (
@@ -66,19 +65,18 @@ def compare(
         (Choice.JOINT, Method.JOINT),
     ):
         on_step(Step(f"variant_{choice}"))
-        outcomes[choice] = solve_day(day, given(shares[choice]), method=method, clock=timer, on_step=on_step)
-    days = {choice: _without(day, choice) for choice in shares}
-    more: list[Plan] = []
+        outcomes[choice] = solve_day(day, given(_SHARES[choice]), method=method, clock=timer, on_step=on_step)
+    days = {choice: _without(day, choice) for choice in _SHARES if _has(day, choice)}
     start = cheapest([outcomes[Choice.JOINT], outcomes[Choice.SEQUENTIAL]]).plan
     if start is not None:
-        on_step(Step("variant_again"))
-        again = searched_on(day, start, given(_AGAIN_SHARE), timer, on_step)
-        start = cheapest([replace(again, plan=start, violations=()), again]).plan or start
-        more.append(start)
         for choice in (Choice.NO_BATTERY, Choice.NO_SOLAR):
-            if choice in shares:
+            if choice in days:
                 on_step(Step(f"variant_{choice}"))
-                outcomes[choice] = searched_on(days[choice], start, given(shares[choice]), timer, on_step)
+                began = timer.elapsed_seconds()
+                found = searched_on(days[choice], start, given(_SHARES[choice]), timer, on_step)
+                on_step(Step("bound"))
+                found = bounded(days[choice], found, given(_BOUND_SHARE), timer)
+                outcomes[choice] = replace(found, seconds=timer.elapsed_seconds() - began)
     joint = outcomes[Choice.JOINT]
     weighted: list[tuple[float, Plan]] = []
     if weighs and start is not None:
@@ -89,7 +87,7 @@ def compare(
             plan = weighted_plan(day, joint.work, start, weight, spend, timer, on_step)
             if plan is not None:
                 weighted.append((weight, plan))
-    outcomes = _exchanged(days, outcomes, more + [plan for _, plan in weighted])
+    outcomes = _exchanged(days, outcomes, [plan for _, plan in weighted])
     front: tuple[FrontPoint, ...] = ()
     best = outcomes[Choice.JOINT].plan
     if weighted and best is not None:
@@ -130,18 +128,25 @@ def _without(day: Day, choice: Choice) -> Day:
 def _exchanged(
     days: dict[Choice, Day], outcomes: dict[Choice, Outcome], more: list[Plan]
 ) -> dict[Choice, Outcome]:
-    """Give each joint variant the cheapest of all schedules that were found."""
-    plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None] + more
+    """Give each joint variant the cheapest of all schedules that were found, and the same plant one bound."""
+    plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
+    joint = outcomes[Choice.JOINT]
+    if joint.start is not None:
+        more = [*more, joint.start]
     exchanged = dict(outcomes)
     for choice in (Choice.JOINT, Choice.NO_BATTERY, Choice.NO_SOLAR):
         own = outcomes.get(choice)
         if own is None:
             continue
-        others = (repriced(days[choice], own.work, plan) for plan in plans)
+        others = (repriced(days[choice], own.work, plan) for plan in plans + more)
         best = cheapest([own, *(other for other in others if other is not None)])
         if best is not own and best.plan is not None and own.plan is not None:
             best = with_bound(best, own.plan.bound_money)
         exchanged[choice] = replace(best, seconds=own.seconds, start=own.start)
+    whole = [one for one in (Choice.SEQUENTIAL, Choice.JOINT, Choice.NO_FLEXIBILITY) if exchanged[one].plan]
+    bounds = [plan.bound_money for one in whole if (plan := exchanged[one].plan) is not None]
+    for choice in whole:
+        exchanged[choice] = with_bound(exchanged[choice], max(bounds))
     return exchanged
 
 

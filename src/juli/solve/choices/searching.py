@@ -15,12 +15,13 @@ from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work, expand
 from juli.power import dispatch
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
+from juli.solve.bound import lower_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
 from juli.solve.electricity import as_planned, dispatch_problem
-from juli.solve.joint.day import joint_problem
+from juli.solve.joint.day import joint_bound, joint_problem
 from juli.solve.joint.problem import Outlook
 from juli.solve.joint.solving import search_jointly
 from juli.solve.production import planned_runs, shop_problem
@@ -36,6 +37,8 @@ _SEARCH_SHARE = 0.75
 _HOTTEST = 0.005
 #: An hour after the loading of its trip costs an order so much of the whole bill while the search lasts.
 _MISSED_SHARE = 0.1
+#: Rounds of the bound where rounds are counted and time is not.
+_BOUND_ROUNDS = 40
 #: Rounding of departures, which must not cost an order the slot before.
 _SLACK_SECONDS = 1e-3
 
@@ -209,3 +212,30 @@ def repriced(day: Day, work: Work, plan: Plan) -> Outcome | None:
         )
     plan = replace(plan, dispatch=decided, bill=bill, status=Status.FEASIBLE, bound_money=float("-inf"))
     return Outcome(plan.status, plan, work, tuple(check(plant, demand, plan, work)))
+
+
+def bounded(day: Day, outcome: Outcome, effort: Effort, timer: Clock) -> Outcome:
+    """Say of a plan what no plan of these days costs less than."""
+    plan, work = outcome.plan, outcome.work
+    if plan is None:
+        return outcome
+    plant, demand = day.plant, day.demand
+    consumption = ConsumptionModel(plant, demand, work)
+    rounds = None if effort.iterations is None else _BOUND_ROUNDS
+    stop = Stop(timer, timer.elapsed_seconds(), effort.seconds, rounds)
+    shop = shop_problem(
+        plant,
+        demand,
+        work,
+        consumption,
+        due_seconds=works_due_seconds(plant, demand),
+        price_per_kwh=demand.forecast.buy,
+    )
+    load_kw = consumption.consumption_kw(plan.runs)
+    problem = joint_problem(plant, demand, consumption, shop)
+    if problem is None:
+        least = lower_bound(plant, demand, work, consumption, load_kw, stop=lambda: stop.left <= 0.0)
+    else:
+        money = plan.bill.total_money
+        least = joint_bound(plant, demand, work, consumption, problem, load_kw, money, stop)
+    return with_bound(outcome, least)
