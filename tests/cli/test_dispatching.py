@@ -1,6 +1,7 @@
 """``juli dispatch`` at the keyboard."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def test_a_reader_sees_cost_peak_and_cycles(tmp_path: Path) -> None:
     text = run(tmp_path, SITE + "demand_price: 0.1\n").stdout
     for words in ("energy cost", "demand cost", "saved", "highest import", "full cycles"):
         assert words in text
+
+
+def test_a_chinese_reader_sees_no_english(tmp_path: Path) -> None:
+    text = run(tmp_path, SITE + "demand_price: 0.1\n", "--lang", "zh").stdout
+    for words in ("电量电费", "需量电费", "节省", "最高购电", "等效满循环"):
+        assert words in text
+    assert not re.search("[A-Za-z]{2,}", text.replace("kW", "")), text
 
 
 def test_series_come_from_a_csv_with_its_step(tmp_path: Path) -> None:

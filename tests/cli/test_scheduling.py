@@ -88,6 +88,17 @@ def test_a_reader_sees_makespan_and_bound(tmp_path: Path) -> None:
         assert words in text
 
 
+def test_a_schedule_is_told_in_chinese_and_its_json_in_english(tmp_path: Path) -> None:
+    text = run(tmp_path, FLEXIBLE, "--lang", "zh", "--out", str(tmp_path / "one.html")).stdout
+    assert "完工时间" in text
+    assert "已证明最优" in text
+    assert "optimal" not in text
+    page = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "已证明最优" in page
+    assert "optimal" not in page
+    assert json.loads(run(tmp_path, FLEXIBLE, "--lang", "zh", "--json").stdout)["status"] == "optimal"
+
+
 def test_a_page_shows_every_run_and_in_both_languages(tmp_path: Path) -> None:
     page = tmp_path / "pages" / "shop.html"
     run(tmp_path, FLEXIBLE, "--out", str(page.parent), "--lang", "zh")

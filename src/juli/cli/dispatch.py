@@ -62,7 +62,7 @@ EXIT_BROKEN_RULE = 1
     type=click.Choice(["zh", "en"]),
     default="en",
     show_default=True,
-    help="Language of the page.",
+    help="Language shown.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def command(
@@ -115,9 +115,11 @@ def command(
     else:
         from juli.report.dispatch.terminal import show
 
-        show(outcome)
+        show(outcome, language)
         if out is not None:
-            click.echo(f"  written: {out / 'dispatch.html'}")
+            from juli.report.dispatch.words import said
+
+            click.echo(f"  {said('told_written', language, path=out / 'dispatch.html')}")
     if outcome.rolling is not None and not outcome.rolling.rolled.kept_limits:
         sys.exit(EXIT_BROKEN_RULE)
 

@@ -1,4 +1,4 @@
-"""What the dispatch's page says, in Chinese and in English."""
+"""What the dispatch's page and its lines at the terminal say, in Chinese and in English."""
 
 from typing import Final
 
@@ -94,6 +94,93 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "column_outlay": ("支出", "outlay"),
     "notes": ("说明", "Notes"),
     "none": ("无", "none"),
+    # the lines at the terminal
+    "told_slots": ("{slots} 个时段，每段 {hours} 小时，{engine}", "{slots} slots of {hours} h, {engine}"),
+    "dynamic program": ("动态规划", "dynamic program"),
+    "highs": ("HiGHS 求解", "highs"),
+    "told_unit": ("，金额单位 {currency}", ", money in {currency}"),
+    "told_energy_cost": ("电量电费", "energy cost"),
+    "told_demand_cost": ("需量电费", "demand cost"),
+    "told_wear_cost": ("电池损耗", "wear cost"),
+    "told_deviation_cost": ("偏差考核", "deviation cost"),
+    "told_end_value": ("期末存电价值", "end value"),
+    "told_ramp_cost": ("变化率费用", "ramp cost"),
+    "told_call_income": ("削峰响应收入", "call income"),
+    "told_regulation_income": ("调频收入", "regulation income"),
+    "told_cost": ("合计", "cost"),
+    "told_saved": ("节省", "saved"),
+    "told_peak": ("最高购电", "highest import"),
+    "told_bill": ("账单（同 juli bill）", "bill (as juli bill)"),
+    "told_cycles": ("等效满循环", "full cycles"),
+    "told_not_exact": ("未证明为最少：不会低于 {bound}", "not proven least: no cheaper than {bound}"),
+    "told_repairs": ("，修正 {count} 次后", ", after {count} repairs"),
+    "told_physics": ("{name}电池能执行计划{repaired}：", "the {name} battery follows the plan{repaired}:"),
+    "told_physics_money": (
+        "比计划多支付 {money}，其中 {auxiliary} 为 {energy} kWh 的风机、加热和控制用电",
+        "it costs {money} more than planned, {auxiliary} of it for {energy} kWh of fans, heating and control",
+    ),
+    "told_physics_energy": (
+        "未能放出 {missing} kWh，不必充入 {spared} kWh，期末存电相差 {stored} kWh",
+        "discharge missing {missing} kWh, charge not needed {spared} kWh, in store at the end {stored} kWh",
+    ),
+    "told_physics_cells": ("电芯温度 {low} 至 {high} °C", "cells between {low} and {high} °C"),
+    "told_physics_bar": (
+        "氢压最高 {bar} bar，允许 {limit} bar",
+        "hydrogen up to {bar} bar of {limit} allowed",
+    ),
+    "told_call": ("响应 {number}，{window}，{kw} kW：{what}", "call {number}, {window}, {kw} kW: {what}"),
+    "told_takes_part": ("参加", "takes part"),
+    "told_stays_out": ("不值得参加", "is not worth taking part"),
+    "told_window_slots": ("第 {first} 至 {last} 时段", "slots {first} to {last}"),
+    "told_window": ("{first} 至 {last}", "{first} to {last}"),
+    "told_regulation": (
+        "调频：平均出售 {kw} kW，{hours} 小时中的 {sold} 小时",
+        "regulation: {kw} kW sold on average, {sold} of {hours} hours",
+    ),
+    "told_recorded": ("实录", "recorded"),
+    "told_made_up": ("模拟", "made-up"),
+    "told_measured": (
+        "按{signal}信号测得：PJM 得分 {score}，{indices}",
+        "measured on a {signal} signal: PJM score {score}, {indices}",
+    ),
+    "told_years": (
+        "如此运行 {years} 年，贴现率 {rate}：",
+        "{years} years like this one, discounted at {rate}:",
+    ),
+    "told_invested": ("投资", "invested"),
+    "told_saved_in": ("第 {year} 年节省", "saved in year {year}"),
+    "told_capacity_left": (
+        "{saved}，容量为第 1 年的 {share}",
+        "{saved}, with {share} of year 1's capacity",
+    ),
+    "told_npv": ("净现值", "net present value"),
+    "told_irr": ("内部收益率", "internal return"),
+    "told_payback": ("回收期", "payback"),
+    "told_payback_years": ("{years} 年", "{years} years"),
+    "told_lcos": ("度电储能成本", "cost of storage"),
+    "told_lcos_value": (
+        "每放出 1 kWh {all}，不计充电电费 {without}",
+        "{all} a kWh given, {without} without the energy charged",
+    ),
+    "told_rolling": (
+        "滚动运行：{plans} 次计划，每 {every} 小时一次，提前 {ahead} 小时；预测：{sources}",
+        "rolling: {plans} plans, every {every} h, {ahead} h ahead; forecasts: {sources}",
+    ),
+    "told_errors": ("预测误差", "forecasts off by"),
+    "told_on_average": ("{kw} kW（平均）", "{kw} kW on average"),
+    "told_softened": (
+        "{count} 次计划无法守住全部限值，按价放弃了一项",
+        "{count} plans could not keep every limit and gave one up for its price",
+    ),
+    "told_beyond": (
+        "超限：购电 {imported} kWh（最高 {kw} kW），上网 {exported} kWh",
+        "beyond the limits: {imported} kWh import (up to {kw} kW), {exported} kWh export",
+    ),
+    "told_missing": (
+        "期末缺 {energy} kWh，已计入支付",
+        "{energy} kWh are missing at the end, counted in what it pays",
+    ),
+    "told_written": ("已写入：{path}", "written: {path}"),
 }
 
 
