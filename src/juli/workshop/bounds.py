@@ -15,10 +15,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from juli.workshop.annealing import settled_money
-from juli.workshop.arrays import Floats, Shop, compile_shop
+from juli.workshop.arrays import Floats, Ints, Shop, compile_shop
 from juli.workshop.bookings import Bookings, fixed_bookings, new_bookings
 from juli.workshop.insertion import relaxed_group
-from juli.workshop.problem import ShopProblem
+from juli.workshop.problem import Operation, ShopProblem
 from juli.workshop.stop import Stop
 
 #: Steps shorter than this share of the full one bring nothing more.
@@ -193,6 +193,38 @@ def _with_shares(problem: ShopProblem, batches: Mapping[int, _BatchShare]) -> Sh
         )
         operations.append(replace(free, modes=modes))
     return replace(plain, operations=tuple(operations))
+
+
+def earliest_completions(problem: ShopProblem) -> NDArray[np.int64]:
+    """By when each job could be complete if it had the shop to itself, shape ``(jobs,)`` [slot borders].
+
+    A job that fits nowhere, or of which all is fixed, is told by its release.
+    """
+    jobs = tuple(replace(job, late_price=0.0, lead_price=1.0) for job in problem.jobs)
+    plain = replace(problem.without_sharing(), jobs=jobs, energy_price=None, machine_price=None)
+    plain = replace(plain, operations=tuple(_for_nothing(operation) for operation in plain.operations))
+    shop = compile_shop(plain)
+    now = new_bookings(shop, fixed_bookings(plain, shop))
+    # In a batch others may take part: its machine is never full.
+    batching = sorted(problem.batches)
+    now.occupant[batching], now.booked_from[batching] = -1, problem.slots
+    ends: NDArray[np.int64] = shop.jobs["release"].copy()
+    _find_ends(shop, now, ends)
+    return ends
+
+
+def _for_nothing(operation: Operation) -> Operation:
+    return replace(operation, modes=tuple(replace(mode, kw=0.0, money=0.0) for mode in operation.modes))
+
+
+@njit(cache=True, nogil=True)
+def _find_ends(shop: Shop, now: Bookings, ends: Ints) -> None:
+    for job in range(len(shop.jobs)):
+        row = shop.jobs[job]
+        for group in range(row.groups, row.groups_end):
+            parts = shop.part[shop.group_from[group] : shop.group_from[group + 1]]
+            if parts[-1] == row.last and relaxed_group(shop, now, parts, False) < np.inf:
+                ends[job] = now.parts[len(parts) - 1].end
 
 
 @njit(cache=True, nogil=True)

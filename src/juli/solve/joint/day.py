@@ -14,6 +14,7 @@ from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.transport import least_transport
 from juli.solve.joint.valuation import meter_of
 from juli.solve.production import shop_problem
+from juli.workshop.bounds import earliest_completions
 from juli.workshop.problem import ShopProblem
 from juli.workshop.stop import Stop
 
@@ -58,7 +59,9 @@ def joint_bound(
         due_seconds=promised,
         price_per_kwh=demand.forecast.buy,
     )
-    transport = least_transport(plant, demand)
+    ends = earliest_completions(shop) * demand.schedule.step_seconds
+    complete = {order.id: float(end) for order, end in zip(demand.orders, ends, strict=True)}
+    transport = least_transport(plant, demand, complete, lambda: stop.rounds is None and stop.left <= 0.0)
     jobs = tuple(
         replace(job, late_price=job.late_price * transport.late_price_share.get(order.id, 1.0))
         for order, job in zip(demand.orders, shop.jobs, strict=True)

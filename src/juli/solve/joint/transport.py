@@ -1,11 +1,12 @@
 """A lower bound on what deliveries cost, whatever is completed when.
 
-Each trip costs at least the way to any one of its sites and back, at the speeds of empty roads with nothing
-closed, and carries no more than its truck can: so an order pays at least the share of its own trip that its
-load takes of the truck (Haimovich and Rinnooy Kan, Mathematics of Operations Research 10, 1985,
-doi:10.1287/moor.10.4.527). Weight and volume each bound the load, and so does any mix of them.
+Trips are as cheap as they could be: on the roads of the map at their best speeds with nothing closed, without
+waiting, from the moment on at which an order could be complete if it had the shop to itself. What is left is
+which orders share a truck: by weight and volume, and by the days on which they are ready and due. No plan
+pays less for its trips than the prices that :mod:`juli.solve.joint.trips` finds.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -13,11 +14,20 @@ import numpy as np
 
 from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
-from juli.plant.road_map import RoadMap
+from juli.plant.road_map import RoadMap, Segment
 from juli.plant.site import Transport, Truck
+from juli.roads.driving import Window, windows
+from juli.solve.joint.trips import Deliverable, Way, delivery_prices
+from juli.workshop.arrays import Floats
 
-#: Shares of the weight in the mixes that are tried; the rest is the volume's.
-_MIXES = (0.0, 0.5, 1.0)
+#: How long the stretches of a shift are in which trips leave that are told apart [s].
+_STRETCH_S = 6 * 3600.0
+#: The share of each order's price of lateness that keeps deliveries in time; the rest does so for production.
+_LATE_SHARE = 0.2
+#: Drive times are rounded to the millisecond on every segment [s].
+_ROUNDING_S = 1e-3
+#: And profiles' factors to thousandths.
+_FACTOR_ROUNDING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -40,72 +50,179 @@ class LeastTransport:
     late_price_share: dict[str, float]
 
 
-def least_transport(plant: Plant, demand: Demand) -> LeastTransport:
-    """Bound from below what any plan's deliveries cost."""
+def least_transport(
+    plant: Plant,
+    demand: Demand,
+    complete_seconds: Mapping[str, float] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> LeastTransport:
+    """Bound from below what any plan's deliveries cost.
+
+    Parameters
+    ----------
+    complete_seconds
+        By order: no plan completes it sooner [s]. None: the plan's start.
+    stop
+        Asked now and then; true ends the rise of the bound.
+    """
     transport = plant.transport
-    if transport is None or demand.road_map is None:
-        return LeastTransport(0.0, {})
     delivered = [order for order in demand.orders if order.site is not None]
-    at_most = np.array([_late_at_the_end(demand, order) for order in delivered])
-    trips = [_trip_money(demand.road_map, transport, truck) for truck in transport.trucks]
-    best = np.zeros(len(delivered))
-    for mix in _MIXES:
-        paid = np.array([_share_money(plant, order, mix, trips) for order in delivered])
-        paid = np.minimum(paid, at_most)
-        if paid.sum() > best.sum():
-            best = paid
-    left = 1.0 - np.divide(best, at_most, out=np.zeros(len(delivered)), where=at_most > 0)
-    shares = {order.id: float(share) for order, share in zip(delivered, left, strict=True)}
-    return LeastTransport(float(best.sum()), shares)
+    if transport is None or demand.road_map is None or not delivered:
+        return LeastTransport(0.0, {})
+    number_of = {site.id: number for number, site in enumerate(transport.sites)}
+    delivered.sort(key=lambda order: number_of[str(order.site)])
+    complete = {} if complete_seconds is None else complete_seconds
+    products = [plant.product_by_id[order.product] for order in delivered]
+    problem = Deliverable(
+        site=np.array([number_of[str(order.site)] for order in delivered], dtype=np.int64),
+        load=np.array(
+            [
+                (order.quantity * product.weight_kg, order.quantity * product.volume_m3)
+                for order, product in zip(delivered, products, strict=True)
+            ],
+            dtype=np.float64,
+        ),
+        at_most=np.array([_LATE_SHARE * _late_at_the_end(demand, order) for order in delivered]),
+        ways=_ways(demand, transport, delivered, complete),
+    )
+    prices = delivery_prices(problem, stop)
+    left = 1.0 - _LATE_SHARE
+    return LeastTransport(float(prices.sum()), {order.id: left for order in delivered})
+
+
+def _horizon_s(demand: Demand) -> float:
+    return float(demand.schedule.slots * demand.schedule.step_seconds)
 
 
 def _late_at_the_end(demand: Demand, order: Order) -> float:
     """The lateness of an order that is never delivered [money]."""
-    horizon_s = demand.schedule.slots * demand.schedule.step_seconds
-    return max(horizon_s - demand.schedule.seconds_of(order.due), 0.0) / 3600 * order.lateness_per_hour
+    late_s = max(_horizon_s(demand) - demand.schedule.seconds_of(order.due), 0.0)
+    return late_s / 3600 * order.lateness_per_hour
 
 
-def _share_money(plant: Plant, order: Order, mix: float, trips: list[dict[str, float]]) -> float:
-    """What an order pays of a trip to its site, by the truck with which that is least [money]."""
-    assert plant.transport is not None
-    product = plant.product_by_id[order.product]
-    weight_kg, volume_m3 = order.quantity * product.weight_kg, order.quantity * product.volume_m3
-    return min(
-        (mix * weight_kg / truck.capacity_kg + (1.0 - mix) * volume_m3 / truck.capacity_m3)
-        * trip[str(order.site)]
-        for truck, trip in zip(plant.transport.trucks, trips, strict=True)
+def _late_money(
+    demand: Demand,
+    transport: Transport,
+    shifts: list[Window],
+    orders: list[Order],
+    complete_seconds: Mapping[str, float],
+) -> Floats:
+    """The counted share of each order's lateness at the least, by the stretch in which its truck leaves.
+
+    Shape ``(stretches, orders)``; a truck is back by the end of the shift that it leaves in.
+    """
+    assert demand.road_map is not None
+    road_map = demand.road_map
+    there_s, back_s = (
+        _least(road_map, transport.home, lambda segment: _drive_seconds(road_map, segment), back=back)
+        for back in (False, True)
+    )
+    sites = {site.id: site for site in transport.sites}
+    stretches = [
+        (begin_s, min(begin_s + _STRETCH_S, close_s), close_s)
+        for open_s, close_s in shifts
+        for begin_s in np.arange(open_s, close_s, _STRETCH_S).tolist()
+    ]
+    late = np.full((len(stretches), len(orders)), np.inf)
+    for column, order in enumerate(orders):
+        site = sites[str(order.site)]
+        received = windows(site.receives, site.receiving_days, demand.schedule)
+        ready_s = max(complete_seconds.get(order.id, 0.0), 0.0) + transport.loading_minutes * 60
+        away_s = site.unload_minutes * 60 + back_s.get(site.junction, np.inf)
+        for row, (begin_s, end_s, close_s) in enumerate(stretches):
+            if ready_s > end_s:
+                continue
+            unload_s = _opens(received, max(begin_s, ready_s) + there_s.get(site.junction, np.inf))
+            if unload_s is not None and unload_s + away_s <= close_s + 1.0:
+                late_s = max(unload_s - demand.schedule.seconds_of(order.due), 0.0)
+                late[row, column] = _LATE_SHARE * late_s / 3600 * order.lateness_per_hour
+    return late
+
+
+def _opens(received: tuple[Window, ...], arrival_s: float) -> float | None:
+    """When unloading can begin; None where the site no longer receives."""
+    return next((max(arrival_s, opens) for opens, closes in received if arrival_s <= closes), None)
+
+
+def _ways(
+    demand: Demand, transport: Transport, orders: list[Order], complete_seconds: Mapping[str, float]
+) -> tuple[Way, ...]:
+    """What each kind of truck pays at the least, what it carries, and when."""
+    kinds: dict[tuple[float, ...], list[Truck]] = {}
+    for truck in transport.trucks:
+        key = (truck.capacity_kg, truck.capacity_m3, truck.cost_per_km, truck.wage_per_hour)
+        kinds.setdefault(key, []).append(truck)
+    found = []
+    for trucks in kinds.values():
+        shifts = _joined(
+            [shift for truck in trucks for shift in windows(truck.works, truck.working_days, demand.schedule)]
+        )
+        late = _late_money(demand, transport, shifts, orders, complete_seconds)
+        found.append(_way(demand, transport, trucks[0], late))
+    return tuple(found)
+
+
+def _joined(shifts: list[Window]) -> list[Window]:
+    """Shifts of several trucks as if one driver worked them all."""
+    joined: list[Window] = []
+    for begin_s, end_s in sorted(shifts):
+        if joined and begin_s <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end_s))
+        else:
+            joined.append((begin_s, end_s))
+    return joined
+
+
+def _way(demand: Demand, transport: Transport, truck: Truck, late: Floats) -> Way:
+    assert demand.road_map is not None
+    road_map = demand.road_map
+
+    def money(segment: Segment) -> float:
+        hours = _drive_seconds(road_map, segment) / 3600
+        return segment.length_km * truck.cost_per_km + hours * truck.wage_per_hour
+
+    def unloaded(begin: str) -> Floats:
+        least = _least(road_map, begin, money, back=False)
+        there: Floats = unload + np.array([least.get(site.junction, np.inf) for site in transport.sites])
+        return there
+
+    unload: Floats = np.array([site.unload_minutes / 60 * truck.wage_per_hour for site in transport.sites])
+    home = _least(road_map, transport.home, money, back=True)
+    rows = {junction: unloaded(junction) for junction in {site.junction for site in transport.sites}}
+    return Way(
+        there=unloaded(transport.home),
+        back=np.array([home.get(site.junction, np.inf) for site in transport.sites]),
+        between=np.stack([rows[site.junction] for site in transport.sites]),
+        capacity=np.array([truck.capacity_kg, truck.capacity_m3]),
+        late=late,
     )
 
 
-def _trip_money(road_map: RoadMap, transport: Transport, truck: Truck) -> dict[str, float]:
-    """The least that a truck costs on its way to each site, unloading there, and on its way back [money]."""
-    there = _least_money(road_map, transport.home, truck, back=False)
-    back = _least_money(road_map, transport.home, truck, back=True)
-    return {
-        site.id: there.get(site.junction, 0.0)
-        + back.get(site.junction, 0.0)
-        + site.unload_minutes / 60 * truck.wage_per_hour
-        for site in transport.sites
-    }
+def _drive_seconds(road_map: RoadMap, segment: Segment) -> float:
+    """How long a segment takes in the best hour of the day [s]."""
+    factors = [1.0, *road_map.speed_profiles.get(segment.speed_profile, ())]
+    best = max(factors)
+    fastest_kmh = segment.speed_kmh * (best + (_FACTOR_ROUNDING if best > 1.0 else 0.0))
+    return max(segment.length_km / fastest_kmh * 3600 - _ROUNDING_S, 0.0)
 
 
-def _least_money(road_map: RoadMap, home: str, truck: Truck, *, back: bool) -> dict[str, float]:
-    """The cheapest way between a junction and every other, nothing banned: Dijkstra's algorithm [money]."""
+def _least(
+    road_map: RoadMap, begin: str, cost: Callable[[Segment], float], *, back: bool
+) -> dict[str, float]:
+    """The least sum of costs from a junction to every other, or back: Dijkstra's algorithm."""
     roads: dict[str, list[tuple[str, float]]] = {}
     for segment in road_map.segments:
         ends = (segment.from_junction, segment.to_junction)
-        begin, end = reversed(ends) if back else ends
-        hours = segment.length_km / segment.speed_kmh
-        money = segment.length_km * truck.cost_per_km + hours * truck.wage_per_hour
-        roads.setdefault(begin, []).append((end, money))
+        start, end = reversed(ends) if back else ends
+        roads.setdefault(start, []).append((end, cost(segment)))
     least: dict[str, float] = {}
-    queue = [(0.0, home)]
+    queue = [(0.0, begin)]
     while queue:
-        money, junction = heappop(queue)
+        total, junction = heappop(queue)
         if junction in least:
             continue
-        least[junction] = money
+        least[junction] = total
         for end, more in roads.get(junction, ()):
             if end not in least:
-                heappush(queue, (money + more, end))
+                heappush(queue, (total + more, end))
     return least
