@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from juli.power.problem import Floats
 from juli.power.slot_cost import (
+    CORNER_ROOM,
     MOST_PIECES,
     PLAIN_PIECES,
     Site,
@@ -64,8 +65,8 @@ def make_work(site: Site) -> Work:
         np.empty(slots * most),
         np.empty(slots * most),
         np.empty(slots * most),
-        np.empty(MOST_PIECES),
-        np.empty(MOST_PIECES),
+        np.empty(CORNER_ROOM),
+        np.empty(CORNER_ROOM),
         np.empty(slots + 1),
         np.empty(slots),
         np.empty(slots),

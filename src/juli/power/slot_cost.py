@@ -18,6 +18,8 @@ from juli.power.problem import Battery, DispatchProblem, Floats
 #: A slot has at most so many pieces with a declared schedule, and without one.
 MOST_PIECES = 12
 PLAIN_PIECES = 8
+#: Room for a slot's corners, and behind them for the four that are being sorted: nothing is allocated here.
+CORNER_ROOM = MOST_PIECES + 4
 
 
 class Site(NamedTuple):
@@ -269,8 +271,7 @@ def _slopes_in_general(
     slope: Floats,
 ) -> int:
     """Corners of the exchange's cost in order; those with a positive slope lie the solar further right."""
-    at = np.empty(4)
-    rise = np.empty(4)
+    at, rise = corner_kw[MOST_PIECES:CORNER_ROOM], slope[MOST_PIECES:CORNER_ROOM]
     corners = 0
     for kw, step in ((0.0, buy - sell), (cap_kw, extra), (band_low_kw, under), (band_high_kw, over)):
         if step == 0.0:
