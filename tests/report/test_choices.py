@@ -94,3 +94,9 @@ def test_figures_show_every_plan_and_leave_out_what_can_not_be(case, compared, h
     this, alone = scenarios_figure(case.plant, hedged, "en").data
     assert tuple(this.y) == (10.0, 0.0)
     assert tuple(alone.y) == (0.0, None)
+
+
+def test_points_of_the_front_in_one_place_share_a_name(case, compared):
+    points = (*compared.front, FrontPoint(0.3, 1, 40, 900.001, True))
+    figure = front_figure(case.plant, replace(compared, front=points), "en")
+    assert [text for trace in figure.data for text in trace.text] == ["lateness × 0.3, 1", "lateness × 0.1"]

@@ -89,7 +89,7 @@ class ComparisonTexts:
         yield Row(self._word("compare_bound"), tuple(_or_none(one.bound_money) for one in self.plans))
         yield Row(self._word("compare_gap"), tuple(percent(one.gap, 1) for one in self.plans))
         seconds = [one.outcome.seconds for one in self.comparison.variants]
-        yield self._row(self._word("compare_seconds"), seconds)
+        yield self._row(self._word("compare_seconds"), seconds, decimals=1)
 
     def sentences(self) -> Iterator[str]:
         """What joint planning is worth, what the columns are, and by which factor CO₂ is counted."""

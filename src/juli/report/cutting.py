@@ -91,6 +91,7 @@ def cutting_text(task: CuttingTask, plan: CuttingPlan, language: Language) -> st
     console = Console(file=StringIO(), width=120, highlight=False)
     for name, value in _facts(task, plan, language):
         console.print(f"{name}: {value}")
+    console.print(word("cutting_unit_note", language))
     table = Table()
     for key in ("machine", "bar", "length_mm", "pattern", "start", "end", "pieces", "rest_mm", "scrap_mm"):
         justify = "right" if key in ("length_mm", "pattern", "rest_mm", "scrap_mm") else "left"
@@ -126,6 +127,7 @@ def cutting_page(task: CuttingTask, plan: CuttingPlan, language: Language) -> st
         "th{text-align:left;font-weight:normal;color:#64748b;padding:2px 24px 2px 0}"
         "svg text{font-size:11px;fill:#1f2a37}h2{font-size:15px;margin:22px 0 6px}"
         f"</style></head><body><h1>{escape(title)}</h1><table>{facts}</table>"
+        f"<p>{escape(word('cutting_unit_note', language))}</p>"
         + "".join(_machine_drawing(task, plan, machine.id) for machine in task.machines)
         + "</body></html>\n"
     )

@@ -1,6 +1,7 @@
 "use strict";
 Plotly.register({ moduleType: "locale", name: LOCALE.name, dictionary: LOCALE.dictionary, format: LOCALE.format });
-const config = { responsive: true, displaylogo: false, locale: LOCALE.name, showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+// On a narrow screen the tools would lie over the legend; two fingers zoom there.
+const config = { displayModeBar: window.innerWidth > 700 ? "hover" : false, responsive: true, displaylogo: false, locale: LOCALE.name, showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 const plots = Object.keys(FIGURES).map((id) => document.getElementById(id));
 for (const plot of plots) Plotly.newPlot(plot, FIGURES[plot.id].data, FIGURES[plot.id].layout, config);
 

@@ -85,7 +85,8 @@ def week_figure(outcome: DispatchOutcome, language: Language) -> go.Figure:
     for axis in axes.values():
         axis |= {"gridcolor": HAIRLINE, "zerolinecolor": "#94a3b8", "anchor": "x"}
     kind = "linear" if outcome.asked.grid is None else "date"
-    figure.update_layout(**axes, xaxis={"type": kind, "anchor": "y3", "gridcolor": HAIRLINE})
+    ticks = {} if outcome.asked.grid is None else _day_ticks(language)
+    figure.update_layout(**axes, xaxis={"type": kind, "anchor": "y3", "gridcolor": HAIRLINE, **ticks})
     flows = {
         "solar": answer.solar_kw,
         "discharge": np.maximum(answer.battery_kw, 0.0),
@@ -243,5 +244,15 @@ def heat_figure(outcome: DispatchOutcome, language: Language) -> go.Figure | Non
     figure.update_yaxes(
         range=[0, _HOURS_PER_DAY], dtick=6, title={"text": said("axis_hour", language)}, showgrid=False
     )
-    figure.update_xaxes(showgrid=False)
+    figure.update_xaxes(showgrid=False, **({} if outcome.asked.grid is None else _day_ticks(language)))
     return figure
+
+
+def _day_ticks(language: Language) -> dict[str, Any]:
+    """Days as a reader writes them; hours of the day where the axis is zoomed in."""
+    day = word("axis_day_format", language)
+    stops = [
+        {"dtickrange": [None, 43_200_000], "value": f"%H:%M\n{day}"},
+        {"dtickrange": [43_200_001, None], "value": day},
+    ]
+    return {"tickformatstops": stops, "hoverformat": f"{day} %H:%M"}

@@ -8,7 +8,7 @@ from juli.plant.model import Language
 from juli.report.choices import choice_name, scenario_name
 from juli.report.figures.style import ACCENT, ALARM, FLOW_COLOURS, INK, MUTED, blank_figure, go
 from juli.report.words import word
-from juli.solve.choices.comparison import Comparison
+from juli.solve.choices.comparison import Comparison, FrontPoint
 from juli.solve.choices.hedge import Hedged
 
 _COLOURS = {
@@ -50,13 +50,13 @@ def front_figure(plant: Plant, comparison: Comparison, language: Language) -> go
     """Draw lateness against the rest of the bill; the efficient plans are joined."""
     figure = blank_figure(340)
     for efficient in (True, False):
-        points = [point for point in comparison.front if point.efficient is efficient]
-        if not points:
+        weights = _weights_by_place([point for point in comparison.front if point.efficient is efficient])
+        if not weights:
             continue
         figure.add_trace(
             go.Scatter(
-                x=[point.late_hours for point in points],
-                y=[point.other_money for point in points],
+                x=[late_hours for late_hours, _ in weights],
+                y=[money for _, money in weights],
                 mode="lines+markers+text" if efficient else "markers+text",
                 line={"color": ACCENT, "width": 1.5, "shape": "hv"},
                 marker={
@@ -64,7 +64,7 @@ def front_figure(plant: Plant, comparison: Comparison, language: Language) -> go
                     "color": ACCENT if efficient else MUTED,
                     "symbol": "circle" if efficient else "circle-open",
                 },
-                text=[word("front_weight", language, weight=f"{point.weight:g}") for point in points],
+                text=[word("front_weight", language, weight=told) for told in weights.values()],
                 textposition="top right",
                 textfont={"color": INK, "size": 11},
                 cliponaxis=False,
@@ -79,13 +79,22 @@ def front_figure(plant: Plant, comparison: Comparison, language: Language) -> go
         title=word("front_axis_late", language), range=[-0.04 * max(latest, 1.0), 1.2 * max(latest, 1.0)]
     )
     figure.update_yaxes(
-        title=word("front_axis_money", language, currency=plant.currency),
+        title={"text": word("front_axis_money", language, currency=plant.currency), "standoff": 12},
         automargin=True,
         tickformat=",.0f",
         range=[min(money) - room, max(money) + room],
     )
     figure.update_layout(margin={"l": 72, "r": 40, "t": 40, "b": 52})
     return figure
+
+
+def _weights_by_place(points: list[FrontPoint]) -> dict[tuple[float, float], str]:
+    """The weights that led to each place of the picture, so that no two names lie over one another."""
+    weights: dict[tuple[float, float], list[float]] = {}
+    for point in points:
+        place = round(point.late_hours, 2), round(point.other_money, 2)
+        weights.setdefault(place, []).append(point.weight)
+    return {place: ", ".join(f"{weight:g}" for weight in sorted(own)) for place, own in weights.items()}
 
 
 def scenarios_figure(plant: Plant, hedged: Hedged, language: Language) -> go.Figure:
