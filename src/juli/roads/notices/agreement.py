@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from juli.roads.notices.binding import Notice
+from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Unsure, Zone
 from juli.roads.notices.scope import Scope
@@ -25,6 +25,8 @@ class Draft:
     place: Place
     strong: bool
     listed: bool
+    statement: Statement
+    impact_at: int
 
     @property
     def roads(self) -> set[str]:

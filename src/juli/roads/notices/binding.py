@@ -115,12 +115,12 @@ class Notice:
             if sentence.title
             for impact in find_impacts(filled, sentence.at, sentence.end_at)
         ]
-        self._filled = filled
+        self.filled = filled
 
     @property
     def heading(self) -> Impact | None:
         """What the headings say that the works do."""
-        return heading_impact(self._filled)
+        return heading_impact(self.filled)
 
     # -- what stands where ---------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final
 
+from juli.roads.notices.accounting import Accounting
 from juli.roads.notices.agreement import Agreement, Draft
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
@@ -61,8 +62,10 @@ def zones_of(notice: Notice) -> Reading:
             continue
         (preambles if statement.sentence.preamble else drafts).extend(found)
     agreement = Agreement(notice, zoning.scope)
-    kept = agreement.among(drafts or preambles)
+    accounting = Accounting(notice, zoning.scope, agreement.among(drafts or preambles))
+    kept = accounting.held()
     unsure += zoning.unsure
+    unsure += accounting.unsure
     unsure += agreement.unsure
     if not kept and not unsure:
         unsure.append(_nothing(notice, zoning.scope))
@@ -264,7 +267,9 @@ class _Zoning:
                 limited=weight is not None or height is not None,
             ),
         )
-        return Draft(zone, place, doing.impact.strong, statement.when is not None)
+        return Draft(
+            zone, place, doing.impact.strong, statement.when is not None, statement, doing.impact.at
+        )
 
     def _evidence(
         self,

@@ -1,0 +1,131 @@
+"""A second reading of each zone's clauses: is every word that could narrow it accounted for?
+
+The first reading looks for what it knows; this one looks for what is left over. It goes over the words between
+a zone's place and what is said to be done there, without the patterns that read them, and finds words for a
+way, a part of the road, a lane, a date or another road that no field of the zone explains. Such a zone may
+close more than the notice does, so it is not stated.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from juli.roads.notices.agreement import Draft
+from juli.roads.notices.binding import Notice
+from juli.roads.notices.places import PLACE
+from juli.roads.notices.reading import Unsure
+from juli.roads.notices.scope import Scope
+from juli.roads.notices.skeleton import NAME
+
+#: A way of travel or a side of the road.
+_WAY: Final = re.compile(
+    "(?<![双各两反同])(?<!个)(?<!主要)方向(?!盘|性|分流)|[东南西北][往向至][东南西北]|[东南西北左右内外上下]侧?半?幅"
+    "|(?<!最)[东南西北左右]侧(?!分)|[东南西北]半[边侧]|[内外]圈|[左右]洞|[进出][岛城](?!区)|[东南西北]行(?!街|路|$)|[东南西北]进口"
+    "|[上下]游|[东南西北]向(?!阳)"
+)
+#: Less than the whole road.
+_PART: Final = re.compile(
+    "(?<!全)部分(?!路段封)|局部|分段|逐段|轮流|(?<!主)辅[道路]|匝道|收费站|(?<!出)入口|出口(?!通道)|路肩|应急|停车|泊位|半边|(?<![全整])半"
+)
+_LANE: Final = re.compile("(?:[一二两三四\\d][条个根]|[快慢中外内]|第[一二三四\\d]|最?[左右内外东南西北]侧)[^,。;:\n]{0,4}?(?:车道|行车线)|[快慢中]线")
+#: A clause that only says what stays open.
+_OPEN: Final = re.compile("(?:保持|正常|保留|维持|恢复|允许|仍可|可以?|双向|不受影响|开放)[^,。;:\n]{0,8}(?:通行|行驶|影响)?|不受影响|借用|借道")
+_CLOSES: Final = re.compile("封|禁|断|占|围|关闭|中断|限行|不得|单[向行]")
+#: A date that was not read; the day on which all is over is none.
+_DATE: Final = re.compile(
+    r"\d{1,2}月\d{1,2}[日号]?(?!起?(?:零时|\d{1,2}时|凌晨)?(?:全面|正式|起)?(?:恢复|通车|开放|解除))|[每逢](?:周|星期|月|逢|单|双)"
+)
+_PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
+_CLAUSE: Final = re.compile("[^,。;:\n]+")
+
+
+class Accounting:
+    """What the clauses of a notice's zones leave over."""
+
+    def __init__(self, notice: Notice, scope: Scope, drafts: Iterable[Draft]):
+        self.notice = notice
+        self.scope = scope
+        self.drafts = list(drafts)
+        self.unsure: list[Unsure] = []
+
+    def held(self) -> list[Draft]:
+        """The drafts of which nothing is left over; why the others fall stands in ``unsure``."""
+        kept = []
+        for draft in self.drafts:
+            left = next(self._left_over(draft), None)
+            if left is None:
+                kept.append(draft)
+            else:
+                self.unsure.append(self.scope.unsure(*left))
+        return kept
+
+    def _left_over(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        yield from self._ways(draft)
+        yield from self._parts(draft)
+        yield from self._pieces(draft)
+        yield from self._names(draft)
+        yield from self._dates(draft)
+
+    def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
+        """The clauses from the place to the words of what is done, but for those that keep something open."""
+        text, statement = self.notice.filled, draft.statement
+        at, end_at = statement.at, statement.end_at
+        sentence = statement.sentence
+        at = max(sentence.at, max(text.rfind(mark, sentence.at, at) for mark in ",:;。\n") + 1)
+        stops = [stop for mark in ",;。\n" if (stop := text.find(mark, end_at, sentence.end_at)) >= 0]
+        end_at = min(stops, default=sentence.end_at)
+        for clause in _CLAUSE.finditer(text, at, end_at):
+            if _CLOSES.search(clause[0]) or not _OPEN.search(clause[0]):
+                yield clause.span()
+
+    def _ways(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A way or a side of which the zone says nothing."""
+        if draft.zone.direction is not None:
+            return
+        text = self.notice.filled
+        for at, end_at in self._clauses(draft):
+            for way in _WAY.finditer(text, at, end_at):
+                if text[way.end() : way.end() + 1] == PLACE or _keeps_open(text, way.end(), end_at):
+                    continue
+                if draft.zone.impact == "half_closed" and way[0].endswith(("半", "幅")):
+                    continue
+                yield "direction", *way.span(), "which way or side is meant could not be made out"
+
+    def _parts(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A part of the road, or lanes, in a zone that closes the whole."""
+        if draft.zone.impact != "closed":
+            return
+        text = self.notice.filled
+        for at, end_at in self._clauses(draft):
+            impact = draft.impact_at
+            for part in (*_PART.finditer(text, at, min(end_at, impact)), *_LANE.finditer(text, at, min(end_at, impact))):
+                yield "impact", *part.span(), "whether the whole road is closed could not be made out"
+
+    def _pieces(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """What is said of the parts of a whole: 其中6月20日至30日封闭甲路至乙路段."""
+        text, sentence = self.notice.filled, draft.statement.sentence
+        line_end = text.find("\n", sentence.end_at)
+        found = _PIECES.search(text, draft.statement.end_at, line_end if line_end >= 0 else len(text))
+        if found is not None:
+            yield "stretch", *found.span(), "the parts are closed at times of their own"
+
+    def _names(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A road between the place and what is done there that is in no zone."""
+        text = self.notice.filled
+        for at, end_at in self._clauses(draft):
+            name = text.find(NAME, at, end_at)
+            if name >= 0:
+                yield "roads", name, name + 1, "what the notice says of this road could not be made out"
+
+    def _dates(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A date in the zone's own clauses that was not read."""
+        text = self.notice.filled
+        for at, end_at in self._clauses(draft):
+            if (found := _DATE.search(text, at, end_at)) is not None:
+                yield "start", *found.span(), "this date could not be read"
+
+
+def _keeps_open(text: str, at: int, end_at: int) -> bool:
+    """Whether what follows in the clause stays open: 南半幅双向通行."""
+    said = text[at:end_at]
+    return _CLOSES.search(said) is None and _OPEN.search(said) is not None
