@@ -23,6 +23,7 @@ _WAY: Final = re.compile(
     "|(?<!最)[东南西北左右]侧(?!分)|[东南西北]半[边侧]|[内外]圈|[左右]洞|[进出][岛城](?!区)|[东南西北]行(?!街|路|$)|[东南西北]进口"
     "|[上下]游|[东南西北]向(?!阳)"
 )
+_SIDE: Final = re.compile("([东南西北])侧(?!分)")
 #: Less than the whole road.
 _PART: Final = re.compile(
     "(?<!全)部分(?!路段封)|局部|分段|逐段|轮流|(?<!主)辅[道路]|匝道|收费站|(?<!出)入口|出口(?!通道)|路肩|应急|停车|泊位|半边|(?<![全整])半"
@@ -80,9 +81,14 @@ class Accounting:
 
     def _ways(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""
-        if draft.zone.direction is not None:
+        text, direction = self.notice.filled, draft.zone.direction
+        if direction is not None:
+            for at, end_at in self._clauses(draft):
+                for side in _SIDE.finditer(text, at, end_at):
+                    told = side[1] in direction or _keeps_open(text, side.end(), end_at)
+                    if not told and text[side.end() : side.end() + 1] != PLACE:
+                        yield "direction", *side.span(), "another side is named too"
             return
-        text = self.notice.filled
         for at, end_at in self._clauses(draft):
             for way in _WAY.finditer(text, at, end_at):
                 if text[way.end() : way.end() + 1] == PLACE or _keeps_open(text, way.end(), end_at):

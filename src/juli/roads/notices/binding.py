@@ -60,6 +60,7 @@ _DOUBTS: Final = (
         re.compile("具体[^,。;\n]{0,8}以[^,。;\n]{0,12}(?:公告|通告|通知|发布)为准"),
         "the days are still to be told",
     ),
+    ("impact", re.compile("征求意见|意见稿|谣言|辟谣|不属实|不实(?:信息|消息)|网传"), "what is said is denied"),
     ("start", _PUT_OFF, "the dates have been changed"),
 )
 _NOTHING_SAID: Final = re.compile("的?(?:路段|段|处|全线|沿线|双向|[东南西北]侧)?")

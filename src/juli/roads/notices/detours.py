@@ -11,7 +11,7 @@ from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.skeleton import NAME, Skeleton
 
 _VERB: Final = (
-    "(?:绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|(?<!雨污)(?<!污水)(?<!清污)分流|绕开|替代道路)"
+    "(?:绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)分流|绕开|替代道路)"
 )
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
@@ -46,7 +46,7 @@ _COMES_FROM: Final = re.compile(
 )
 #: 右转至甲路绕行乙路: what stands between two chains that are one way round.
 _ON_THE_WAY: Final = re.compile(f",?(?:后|再)?{_VERB}(?:至|到)?")
-_LED: Final = ("至", "入", "到", "由", "从", "经", "沿", "走")
+_LED: Final = ("转", "至", "入", "到", "由", "从", "经", "沿", "走")
 #: How far from a chain the words that make it a way round may stand, in characters.
 _FRONT: Final = 24
 
@@ -56,9 +56,11 @@ _BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流
 _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
 
 
+#: Between two roads, a village is a place on the way and no road.
+_VILLAGE: Final = ("村", "镇", "鎮", "乡", "鄉")
 _WHOLE: Final = re.compile(rf"{NAME}{{1,2}}(?:[>-]{{1,3}}{NAME}{{1,2}})+(?:绕行|通行)?")
 #: What lies between two ways round in one sentence: another direction, other vehicles, another choice.
-_ANOTHER: Final = re.compile(f"或|[,;、:]|[车者]|方向|{_VERB}")
+_ANOTHER: Final = re.compile(f"或|[;:]|[车者]|方向|{_VERB}")
 #: A link of a chain that is no name: 绕行江边、甲路.
 _UNREAD_IN_FRONT: Final = re.compile("[、>]")
 _UNREAD_BEHIND: Final = re.compile(
@@ -169,7 +171,9 @@ def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...
 def _link(skeleton: Skeleton, link: re.Match[str]) -> Iterator[str]:
     """The name or names of a link: a bridge or tunnel behind its road's name is one with it."""
     if NAME not in link[0]:
-        yield skeleton.quoted(*link.span())
+        item = skeleton.quoted(*link.span())
+        if not item.endswith(_VILLAGE):
+            yield item
         return
     names = [skeleton.names[at].name for at in range(*link.span())]
     if len(names) == 2 and names[1].endswith(BRIDGE):

@@ -21,11 +21,11 @@ _USUAL: Final = 5
 
 _ENDING: Final = (
     "道天桥|(?:快速|大)通道|(?<=皇后)大道[东西中]|(?:路|街|大道)(?:下穿|地下|过江|湖底|江底|过街|下立交)?(?:隧道|通道|地道)(?=[、,。;:()至到>-]|及|和|与|将|于|自|进|实|封|全|机|禁|由|[东南西北双]|内|$|\n)|(?:路|街)(?:大桥|立交桥|立交|隧道|桥(?![梁面头下巷台墩体区建工公集涵]))(?![路街])|(?:路|大道|街)高架(?:桥|道路|路)?|快速道路|快速路(?:高架(?:桥|道路|路)?)?|高速公路|高架道路|高架路|高架桥|(?<!限)高架|高速路|高速|公路(?!大?桥|局|段|处|站|管理|事业|养护|中心|建设|发展|部门|路政|分局|工程|集团)|大马路|马路|大道|大街|胡同|枢纽互通|枢纽立交|立交桥|立交|互通|枢纽|"
-    "大桥(?!路|街|[东西南北中][路街])|隧道|路(?!线|面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民]))|街(?!道|路(?![口段]))|(?<![大改绕便人车匝街])道(?:[南北](?=[(至])|[东西中])(?=[、,。;:()的及与和至由将于近交]|路口|[东西]行|$)|道(?!路(?!口))|巷|弄|桥(?![梁面头下路街巷台墩体]|[东西南北中][路街])|环线"
+    "大桥(?!路|街|[东西南北中][路街])|隧道|路(?!线|面|灯|网|政|况|基|障|牌|肩|缘|人(?![行民])|跑|演|况)|街(?!道|路(?![口段]))|(?<![大改绕便人车匝街])道(?:[南北](?=[(至])|[东西中])(?=[、,。;:()的及与和至由将于近交]|路口|[东西]行|$)|道(?!路(?!口))|巷(?!街道|镇|村|社区)|弄|桥(?!大道|大街|街道|镇|村|社区|[梁面头下路街巷台墩体区]|[东西南北中][路街])|环线"
 )
 _NUMBERED: Final = (
     r"(?:国道|省道|县道|乡道|村道|专用公路)[GSXYCZ]\d{1,4}线?(?![\d+])"
-    r"|(?<![A-Za-z\d])(?<!交通)(?<!地铁)(?<!轻轨)[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|乡道|村道|公路))?(?![\d+])"
+    r"|(?<![A-Za-z\d])(?<!交通)(?<!地铁)(?<!轻轨)[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|乡道|村道|[东南西北左右新老旧主]桥|公路))?(?![\d+])"
     r"|\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道|乡道)\d{1,4}[号线]?|台\d{1,3}[甲乙丙]?线"
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
@@ -42,7 +42,7 @@ _NAME_END: Final = re.compile(
     r"(?P<opening>(?=\()(?<=[一-鿿])(?=\((?:[^()\n至到-]{1,20})(?:至|到|-{1,3})[^()\n]{1,24}?\)))"
     rf"|(?=[GSXYCZ\d国省县乡村专台])(?P<numbered>{_NUMBERED})"
     rf"|(?<=[、,(:对及和\n在由经行>沿至因])(?P<lane>{_LANE}|{_LINE})"
-    rf"|(?=[路大街快高公马胡枢立互隧道巷弄桥环])(?:{_ENDING})(?:[一二三四五六七八九十]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
+    rf"|(?=[路大街快高公马胡枢立互隧道巷弄桥环])(?:{_ENDING})(?:[一二三四五六七八九十\d]段|\d{{1,4}}巷(?:\d{{1,3}}弄)?)?"
 )
 
 #: Words that no road name contains: a name begins behind the last of them.
@@ -53,12 +53,13 @@ _WORD_LIST: Final = (
     "位于|涉及|包括|包含|其中|以及|或者|期间|时段|时间|路段|路线|线路|路口|地点|范围|位置|沿线|周边|附近|相邻|两侧|地面|半幅|平面",
     "其他|其它|其余|反映|增加|新增|部分|全线|上述|下列|以下|相关|有关|本市|我市|全市|市区|城区|辖区|境内|对于|关于|由于|根据|按照|为了|出口|入口|主线",
     "[由自从][东南西北][向往至][东南西北](?:方向)?(?=.{2})|[东南西北][向往][东南西北](?:方向)?(?=.{2})|(?:通告|公告|通知)(?=.{2})",
+    "其间|其中|[一二三四五]是|同时|此外|另外|即将|正在|目前|今天|昨天|明天|举办|举行|开展",
     "接驳|连接|衔接|车辆|货车|客车|机动车|行人(?!民)|方向|双向|单向|[东南西北][起至到]|介[乎于]|之间|一段",
     "对|的|以|即(?!墨)|与|或|在|请|拟|把|且",
 )
 #: The characters that they begin with: most of a text is skipped at once.
 _WORD_STARTS: Final = (
-    "".join({word[0] for words in _WORD_LIST for word in words.split("|")} - {"(", "["}) + "行东南西北由自从"
+    "".join({word[0] for words in _WORD_LIST for word in words.split("|")} - {"(", "["}) + "行东南西北由自从一二三四五"
 )
 _WORDS: Final = re.compile(f".*(?:(?=[{_WORD_STARTS}])(?:{'|'.join(_WORD_LIST)})|(?<=[一-鿿]侧))")
 #: Single characters that some names contain: words only where two characters of a name remain.
@@ -91,7 +92,7 @@ _ASKING: Final = (
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段)?(?:[至到转接与](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")
 _DISTRICT: Final = re.compile(
-    r".+(?:自治区|省|市|区|县|镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区|景区|火车站|高铁站|客运站|汽车站|体育场|广场|小区|工业区|自治州|[一-鿿]{2}市区|村委会)(?=.{2,})"
+    r".+(?:自治区|省|市|区|县|(?<!镇)镇|乡|街道|开发区|高新区|新区|园区|新城|工业园|片区|景区|火车站|高铁站|客运站|汽车站|体育场|广场|小区|工业区|自治州|[一-鿿]{2}市区|村委会)(?=.{2,})"
 )
 #: What looks like a name and is none.
 _GENERIC: Final = re.compile(
@@ -104,6 +105,9 @@ _GENERIC: Final = re.compile(
     r"|.*(?:电力|电缆|管廊|[输引排供]水|热力|通信|地铁|盾构|区间|铁路|轨道|雨水|污水|燃气)(?:隧道|通道)|(?:下穿|地下|过街|人行)(?:隧道|通道)"
     r"|国道|省道|县道|乡道|村道|.*匝道.*"
 )
+#: Behind a number these are the same road's name: 台9线北宜公路.
+_OF_NUMBER: Final = ("公路", "快速道路", "快速路", "高速", "线", "線")
+_A_STRETCH: Final = re.compile("(?:[由自从]|介[乎于])[^,。;\n]{2,10}(?<!段)[至到与和]$")
 #: Behind a road's name, these make it the name of something else.
 _STICKS: Final = re.compile(
     "桥?(?:市政|养护)?(?:建设|工程|集团|实业|建筑)*(?:有限|公司|集团)|站|管理(?!处|局|所)|事业|养护中心|模式|[东南西北]?(?:收费站|服务区|枢纽|互通)|小学|中学|医院|小区|派出所|菜场|市场|广场|公园|大厦|商场|车站|地铁|中队|大队|社区|居委|村(?![路街])"
@@ -155,13 +159,23 @@ def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     """
     found: list[Name] = []
     floor = 0
+    numbered = False
     for match in _NAME_END.finditer(text.text):
         if match.start() < floor or any(barriers[match.start() : match.end()]):
             continue
         name = _settled(_known_at(text, known, floor, match), _bounded(text, floor, match, barriers))
         if name is not None:
+            if text.text[name.end_at - 2 : name.end_at] == "一段" and _A_STRETCH.search(
+                text.text, 0, name.at
+            ):
+                # 甲路由乙路至丙街一段: a stretch, not the first section of 丙街
+                name = Name(name.at, name.end_at - 2, name.name[:-2])
+            if numbered and name.at == floor and name.name.endswith(_OF_NUMBER):
+                # 台9线北宜公路 is one road
+                name = Name(found[-1].at, name.end_at, found.pop().name + name.name)
             found.append(name)
             floor = name.end_at
+            numbered = match["numbered"] is not None
     return found
 
 
@@ -196,7 +210,7 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
         return Name(match.start(), end_at, text.verbatim[match.start() : end_at])
     at = match.start()
     lowest = max(floor, at - _LONGEST)
-    while at > lowest and not barriers[at - 1] and text.text[at - 1].isalnum():
+    while at > lowest and not barriers[at - 1] and _is_letter(text.text[at - 1]):
         at -= 1
     head = text.text[at : match.start()]
     joined = _JOINT.match(head) if at == floor > 0 else None
@@ -228,6 +242,11 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
     if match["opening"] is not None and not _is_opened(text.text[at:end_at], barriers, end_at):
         return None
     return Name(at, end_at, text.verbatim[at:end_at])
+
+
+def _is_letter(mark: str) -> bool:
+    """Whether a character can be part of a name: a circled number can't."""
+    return mark.isalpha() or mark.isdecimal()
 
 
 def _is_opened(name: str, barriers: bytes, end_at: int) -> bool:

@@ -27,14 +27,22 @@ _MARKS: Final = (
     | _same("︰∶", ":")
     | _same("﹐", ",")
     | _same("﹑､", "、")
+    | {ord(shape): "①②③④⑤⑥⑦⑧⑨⑩"[index % 10] for index, shape in enumerate("❶❷❸❹❺❻❼❽❾❿➀➁➂➃➄➅➆➇➈➉➊➋➌➍➎➏➐➑➒➓")}
     | _same("○", "〇")
-    | _same("號", "号")
     # the signs of the skeleton must not come from outside
     | _same("".join(map(chr, range(0xE000, 0xE100))), "\ufffd")
 )
 #: Dropped without loss: Chinese is written without spaces.
 _BLANKS: Final = frozenset(" \t\r\xa0\u3000\ufeff\xad*_\x00" + "".join(map(chr, range(0x2000, 0x2010))))
-_BLANK: Final = re.compile(f"[{''.join(sorted(_BLANKS))}]")
+#: Pictures stand for no word.
+_BLANK: Final = re.compile(
+    f"[{''.join(sorted(_BLANKS))}\u20e3\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
+)
+#: The number of a row, parted from what follows by a blank alone; not one that a unit follows.
+_ROW_NUMBER: Final = re.compile(
+    r"^([ \t\u3000]*\d{1,2})[ \t\u3000](?=[ \t\u3000]*(?:[一-鿿](?<![月日号年时点分条个座处元天米吨人线期公至到])|\d{1,2}月))",
+    re.MULTILINE,
+)
 
 _DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
@@ -53,7 +61,7 @@ _CELL_END: Final = "\x1f"
 
 _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
-    r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此"
+    r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此|[一-鿿]{2,6}:"
 )
 _HANGING: Final = re.compile(r"[、,(至与和及从由经对在自]$|\d$")
 _CONTINUING: Final = re.compile(r"[、,)。;至]|起至|[年月日时分]")
@@ -95,12 +103,13 @@ def simplified(name: str) -> str:
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
-    verbatim = _with_cells(text).translate(_MARKS)
+    verbatim = _ROW_NUMBER.sub(r"\1)", _with_cells(text)).translate(_MARKS)
     if "\n" not in verbatim:
         verbatim = verbatim.replace("\r", "\n")
     offsets: Sequence[int] = range(len(verbatim)) if unmarked is None else unmarked
     if _BLANK.search(verbatim):
-        kept = [at for at, mark in enumerate(verbatim) if mark not in _BLANKS]
+        blanks = {match.start() for match in _BLANK.finditer(verbatim)}
+        kept = [at for at in range(len(verbatim)) if at not in blanks]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
     joints = _false_line_ends(verbatim)

@@ -18,7 +18,7 @@ from juli.roads.notices.written_dates import DateReader, Written
 
 _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
-    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|期限至|[,]至|止于|结束于)$"
+    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,]至|止于|结束于)$"
 )
 _EVERY_DAY: Final = re.compile("每[日天晚]|[日天]天")
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")

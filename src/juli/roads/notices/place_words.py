@@ -27,7 +27,7 @@ BRACKETED: Final = re.compile(
     rf"(?P<way>[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
 BETWEEN: Final = re.compile(
-    rf"(?P<road>{R})介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
+    rf"(?P<road>{R})(?P<bound>[东南西北]行)?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"
 )
 STRETCH: Final = re.compile(
@@ -35,7 +35,7 @@ STRETCH: Final = re.compile(
     rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{SEGMENT_END})?|(?P<mark>{LANDMARK}{{1,10}}?){SEGMENT_END})"
     rf"|{R}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
 )
-JUNCTION: Final = re.compile(rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)){LEG}")
+JUNCTION: Final = re.compile(rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}")
 ON_ONE_ROAD: Final = re.compile(rf"的({R})")
 FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
@@ -78,6 +78,8 @@ BRIDGE: Final = ("桥", "橋", "隧道")
 
 #: 甲路乙桥段: only the bridge and its approaches.
 AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
+#: G345国道(K698+300)红旗大桥
+POST_BEFORE_BRIDGE: Final = re.compile(rf"\([^()\n]{{0,6}}K\d+\+\d+[^()\n]{{0,4}}\)(?={R})", re.IGNORECASE)
 ONE_ROAD_CORNER: Final = re.compile(f"{CORNER}|口")
 LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
 TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")

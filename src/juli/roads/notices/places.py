@@ -176,7 +176,8 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
     road, first, last = (_name(skeleton, match.start(part)) for part in parts)
-    return [Place(at, match.end(), (road,), stretch=(first, last))]
+    way = _way(match["bound"]) if match["bound"] else None
+    return [Place(at, match.end(), (road,), stretch=(first, last), side=way)]
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -346,7 +347,11 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     name = _name(skeleton, at)
     end_at = at + 1
     roads: tuple[str, ...] = (name,)
-    if text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.BRIDGE):
+    posted = words.POST_BEFORE_BRIDGE.match(text, end_at)
+    if posted is not None and _name(skeleton, posted.end()).endswith(words.BRIDGE):
+        end_at = posted.end()
+    double = name.endswith(words.BRIDGE)
+    if not double and text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.BRIDGE):
         # of the road, the bridge alone
         bridge = _name(skeleton, end_at)
         roads = (bridge,)

@@ -65,6 +65,13 @@ class DateReader:
                 following += 1
             name = (weekday[1] or weekday[2]).replace("天", "日")
             days, trouble = self._on_weekday(days, name, trouble)
+        if (
+            following < len(self.tokens)
+            and self.tokens[following].kind == "same"
+            and self.tokens[following].at == end_at
+        ):  # 2月29日当天16时
+            end_at = self.tokens[following].end_at
+            following += 1
         minutes = None
         if (
             following < len(self.tokens)
