@@ -1,7 +1,7 @@
-"""A second reading of each zone's clauses: is every word that could narrow it accounted for?
+"""A second reading of each zone's clauses, which asks whether a word that could narrow it is left over.
 
-The first reading looks for what it knows; this one looks for what is left over. It goes over the words between
-a zone's place and what is said to be done there, without the patterns that read them, and finds words for a
+The first reading looks for what it knows; this one looks for what remains. It goes over the words between a
+zone's place and what is said to be done there, without the patterns that read them, and finds words for a
 way, a part of the road, a lane, a date or another road that no field of the zone explains. Such a zone may
 close more than the notice does, so it is not stated.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from juli.roads.notices.agreement import Draft
 from juli.roads.notices.binding import Notice
-from juli.roads.notices.places import PLACE
+from juli.roads.notices.places import PLACE, STRETCH_OF_WHAT
 from juli.roads.notices.reading import Unsure
 from juli.roads.notices.scope import Scope
 from juli.roads.notices.skeleton import NAME
@@ -26,16 +26,21 @@ _WAY: Final = re.compile(
 _SIDE: Final = re.compile("([东南西北])侧(?!分)")
 #: Less than the whole road.
 _PART: Final = re.compile(
-    "(?<!全)部分(?!路段封)|局部|分段|逐段|轮流|(?<!主)辅[道路]|匝道|收费站|(?<!出)入口|出口(?!通道)|路肩|应急|停车|泊位|半边|(?<![全整])半"
+    "(?<!全)部分(?!路段封)|局部|分段|逐段|轮流|(?<!主)辅[道路]|匝道|收费站|(?<!出)入口|出口(?!通道)|路肩|应急|停车|泊位|半边|(?<![全整])半|分[两二三四五六多\\d]个?(?:阶段|期|步)"
 )
-_LANE: Final = re.compile("(?:[一二两三四\\d][条个根]|[快慢中外内]|第[一二三四\\d]|最?[左右内外东南西北]侧)[^,。;:\n]{0,4}?(?:车道|行车线)|[快慢中]线")
+_LANE: Final = re.compile(
+    "(?:[一二两三四\\d][条个根]|[快慢中外内]|第[一二三四\\d]|最?[左右内外东南西北]侧)[^,。;:\n]{0,4}?(?:车道|行车线)|[快慢中]线"
+)
 #: A clause that only says what stays open.
-_OPEN: Final = re.compile("(?:保持|正常|保留|维持|恢复|允许|仍可|可以?|双向|不受影响|开放)[^,。;:\n]{0,8}(?:通行|行驶|影响)?|不受影响|借用|借道")
+_OPEN: Final = re.compile(
+    "(?:保持|正常|保留|维持|恢复|允许|仍可|可以?|双向|不受影响|开放)[^,。;:\n]{0,8}(?:通行|行驶|影响)?|不受影响|借用|借道"
+)
 _CLOSES: Final = re.compile("封|禁|断|占|围|关闭|中断|限行|不得|单[向行]")
 #: A date that was not read; the day on which all is over is none.
 _DATE: Final = re.compile(
     r"\d{1,2}月\d{1,2}[日号]?(?!起?(?:零时|\d{1,2}时|凌晨)?(?:全面|正式|起)?(?:恢复|通车|开放|解除))|[每逢](?:周|星期|月|逢|单|双)"
 )
+_TURN: Final = re.compile("左转|右转|直行|掉头")
 _PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
 _CLAUSE: Final = re.compile("[^,。;:\n]+")
 
@@ -64,6 +69,8 @@ class Accounting:
         yield from self._ways(draft)
         yield from self._parts(draft)
         yield from self._pieces(draft)
+        yield from self._turns(draft)
+        yield from self._stretches(draft)
         yield from self._names(draft)
         yield from self._dates(draft)
 
@@ -104,7 +111,10 @@ class Accounting:
         text = self.notice.filled
         for at, end_at in self._clauses(draft):
             impact = draft.impact_at
-            for part in (*_PART.finditer(text, at, min(end_at, impact)), *_LANE.finditer(text, at, min(end_at, impact))):
+            for part in (
+                *_PART.finditer(text, at, min(end_at, impact)),
+                *_LANE.finditer(text, at, min(end_at, impact)),
+            ):
                 yield "impact", *part.span(), "whether the whole road is closed could not be made out"
 
     def _pieces(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
@@ -114,6 +124,25 @@ class Accounting:
         found = _PIECES.search(text, draft.statement.end_at, line_end if line_end >= 0 else len(text))
         if found is not None:
             yield "stretch", *found.span(), "the parts are closed at times of their own"
+
+    def _turns(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A turn in the clauses of a banned turn that no zone of theirs bans."""
+        if draft.zone.impact != "movement":
+            return
+        text = self.notice.filled
+        told = "".join(d.zone.direction or "" for d in self.drafts if d.statement is draft.statement)
+        for at, end_at in self._clauses(draft):
+            for turn in _TURN.finditer(text, at, min(end_at, draft.impact_at)):
+                if turn[0] not in told:
+                    yield "direction", *turn.span(), "which turns are banned could not be made out"
+
+    def _stretches(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """A whole road, where the notice also names a stretch of it knows not which road."""
+        if draft.place.stretch or draft.place.junction or draft.place.ramp or len(draft.place.roads) > 1:
+            return
+        for place in self.notice.places:
+            if place.unclear == STRETCH_OF_WHAT and not self.notice.in_reason(place):
+                yield "stretch", place.at, place.end_at, "whether this is the stretch is not told"
 
     def _names(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
         """A road between the place and what is done there that is in no zone."""
@@ -127,7 +156,9 @@ class Accounting:
         """A date in the zone's own clauses that was not read."""
         text = self.notice.filled
         for at, end_at in self._clauses(draft):
-            if (found := _DATE.search(text, at, end_at)) is not None:
+            found = _DATE.search(text, at, end_at)
+            # 原定于3月1日至4月30日: its end has been put off, and the later one is read
+            if found is not None and "原" not in text[max(at, found.start() - 12) : found.start()]:
                 yield "start", *found.span(), "this date could not be read"
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeVar
 
 from juli.roads.notices.detours import Detour, find_detours
@@ -60,8 +61,15 @@ _DOUBTS: Final = (
         re.compile("具体[^,。;\n]{0,8}以[^,。;\n]{0,12}(?:公告|通告|通知|发布)为准"),
         "the days are still to be told",
     ),
-    ("impact", re.compile("征求意见|意见稿|谣言|辟谣|不属实|不实(?:信息|消息)|网传"), "what is said is denied"),
+    (
+        "impact",
+        re.compile("征求意见|意见稿|谣言|辟谣|不属实|不实(?:信息|消息)|网传"),
+        "what is said is denied",
+    ),
     ("start", _PUT_OFF, "the dates have been changed"),
+)
+_SOME_TRUCKS: Final = re.compile(
+    "(?:禁行|限行|限制|管控)(?:车辆|车型|对象|车种)[^:\n]{0,6}:[^。\n]{0,20}?(?:国[一二三四五六]|柴油|外地|外籍|危化|危险|黄标|渣土|空载|[\\d一二三四五六七八九十]轴)"
 )
 _NOTHING_SAID: Final = re.compile("的?(?:路段|段|处|全线|沿线|双向|[东南西北]侧)?")
 _BELOW: Final = re.compile("下列|以下")
@@ -108,6 +116,7 @@ class Notice:
         filled = _overwritten(
             filled, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)], PLACE
         )
+        self.filled = filled
         self.over = {s.number for s in self.sentences if _is_over(filled, s, self.periods_in(s))}
         self.statements = list(self._with_lists(list(self._bound_sentences(filled)), filled))
         self.title_impacts = [
@@ -116,7 +125,6 @@ class Notice:
             if sentence.title
             for impact in find_impacts(filled, sentence.at, sentence.end_at)
         ]
-        self.filled = filled
 
     @property
     def heading(self) -> Impact | None:
@@ -166,6 +174,11 @@ class Notice:
             impacts = list(find_impacts(text, sentence.at, sentence.end_at))
             places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
             doubts = list(_doubts(sentence, text)) if impacts else []
+            if impacts and self.records is not None:
+                why = "the notice is several forms in one"
+                doubts.append(("roads", self.records.whole_at, self.records.end_at, why))
+            if any(impact.kind == "trucks_banned" for impact in impacts) and (trucks := self.some_trucks):
+                doubts.append(("impact", *trucks.span(), "only some trucks are kept out"))
             for statement in self._bound(sentence, places, impacts, text):
                 statement.troubles += doubts
                 statement.troubles += [
@@ -174,6 +187,25 @@ class Notice:
                     if impact.trouble
                 ]
                 yield statement
+
+    @cached_property
+    def records(self) -> Sentence | None:
+        """The second of two equal headings of a place, each with times of its own below it."""
+        heads: dict[str, Sentence] = {}
+        text = self.skeleton.text
+        timed = sum(s.section is Section.TIME for s in self.sentences)
+        for sentence in self.sentences:
+            if sentence.section is Section.PLACE and sentence.at > sentence.whole_at and timed > 1:
+                head = text[sentence.whole_at : sentence.at]
+                if head in heads and not head[0].isdigit() and head[0] not in "一二三四五六七八九十(":
+                    return sentence
+                heads[head] = sentence
+        return None
+
+    @cached_property
+    def some_trucks(self) -> re.Match[str] | None:
+        """A heading that narrows a ban on trucks to some of them: 禁行车辆:国四及以下柴油货车."""
+        return _SOME_TRUCKS.search(self.filled)
 
     def _bound(
         self, sentence: Sentence, places: Sequence[Place], impacts: Sequence[Impact], text: str

@@ -13,6 +13,7 @@ from juli.roads.notices.skeleton import NAME, Skeleton
 _VERB: Final = (
     "(?:绕行|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)分流|绕开|替代道路)"
 )
+_INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,3}(?:交汇处|交流道|回旋处)"
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
 _STEP: Final = (
@@ -27,7 +28,7 @@ _EITHER: Final = (
     "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
 )
 _CHAINS: Final = re.compile(f"{_CHAIN}(?:{_EITHER}{_CHAIN})*")
-_LINK: Final = re.compile(rf"{NAME}{{1,2}}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
+_LINK: Final = re.compile(rf"{NAME}{{1,2}}|{_INTERCHANGE}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
 _CUT: Final = re.compile("或者|或是|或")
 
 #: What stands in front of a chain that is a way round, and behind one.
@@ -51,7 +52,9 @@ _LED: Final = ("转", "至", "入", "到", "由", "从", "经", "沿", "走")
 _FRONT: Final = 24
 
 _ON_FOOT: Final = re.compile("非机动车|行人")
-_BY_BUS: Final = re.compile("(?:公交|班线|校车|[一-鿿A-Z]?\\d+路|线路)(?:车辆?|线路)?")
+_BY_BUS: Final = re.compile(
+    "(?:公交|公车|巴士|客运|大众运输|班线|校车|[一-鿿A-Z]?\\d+路|线路)(?:车辆?|线路)?"
+)
 _BY_CAR: Final = re.compile("机动车|车辆|货车|客车|司机|驾驶|车流|用路人")
 _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
 

@@ -25,7 +25,7 @@ _ENDING: Final = (
 )
 _NUMBERED: Final = (
     r"(?:国道|省道|县道|乡道|村道|专用公路)[GSXYCZ]\d{1,4}线?(?![\d+])"
-    r"|(?<![A-Za-z\d])(?<!交通)(?<!地铁)(?<!轻轨)[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|乡道|村道|[东南西北左右新老旧主]桥|公路))?(?![\d+])"
+    r"|(?<![A-Za-z\d])(?<!交通)(?<!地铁)(?<!轻轨)[GSXYCZ]\d{1,4}(?:线(?!路)|(?:[一-鿿]{1,6}?)?(?:高速公路|高速|国道|省道|县道|乡道|村道|公路))?(?![\d+])"
     r"|\d{3}(?:国道|省道|县道|乡道)|(?:国道|省道|县道|乡道)\d{1,4}[号线]?|台\d{1,3}[甲乙丙]?线"
 )
 #: 里, 坊 and 浜 end too many other words: they are names only between the marks of a list or before a verb.
@@ -59,7 +59,8 @@ _WORD_LIST: Final = (
 )
 #: The characters that they begin with: most of a text is skipped at once.
 _WORD_STARTS: Final = (
-    "".join({word[0] for words in _WORD_LIST for word in words.split("|")} - {"(", "["}) + "行东南西北由自从一二三四五"
+    "".join({word[0] for words in _WORD_LIST for word in words.split("|")} - {"(", "["})
+    + "行东南西北由自从一二三四五"
 )
 _WORDS: Final = re.compile(f".*(?:(?=[{_WORD_STARTS}])(?:{'|'.join(_WORD_LIST)})|(?<=[一-鿿]侧))")
 #: Single characters that some names contain: words only where two characters of a name remain.

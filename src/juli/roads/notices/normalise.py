@@ -40,7 +40,8 @@ _BLANK: Final = re.compile(
 )
 #: The number of a row, parted from what follows by a blank alone; not one that a unit follows.
 _ROW_NUMBER: Final = re.compile(
-    r"^([ \t\u3000]*\d{1,2})[ \t\u3000](?=[ \t\u3000]*(?:[一-鿿](?<![月日号年时点分条个座处元天米吨人线期公至到])|\d{1,2}月))",
+    r"^([ \t\u3000]*\d{1,2})[ \t\u3000]"
+    r"(?=[ \t\u3000]*(?:[一-鿿](?<![月日号年时点分条个座处元天米吨人线期公至到])|\d{1,2}月))",
     re.MULTILINE,
 )
 

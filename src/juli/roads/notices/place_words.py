@@ -35,7 +35,9 @@ STRETCH: Final = re.compile(
     rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{SEGMENT_END})?|(?P<mark>{LANDMARK}{{1,10}}?){SEGMENT_END})"
     rf"|{R}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
 )
-JUNCTION: Final = re.compile(rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}")
+JUNCTION: Final = re.compile(
+    rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}"
+)
 ON_ONE_ROAD: Final = re.compile(rf"的({R})")
 FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"

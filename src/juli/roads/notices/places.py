@@ -16,6 +16,9 @@ from juli.roads.notices.skeleton import Skeleton
 PLACE: Final = "\ue004"
 
 
+STRETCH_OF_WHAT: Final = "of which road this is a stretch is not told"
+
+
 @dataclass(frozen=True)
 class Place:
     """A place of works, read from ``text[at:end_at]`` of a skeleton.
@@ -64,7 +67,22 @@ def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
         places = _places_at(skeleton, masked, at)
         found += places
         at = max(place.end_at for place in places)
-    return _posted(skeleton, masked, list(_shared_brackets(masked, found)))
+    return _posted(skeleton, masked, _pieced(list(_shared_brackets(masked, found))))
+
+
+def _pieced(places: list[Place]) -> list[Place]:
+    """Give stretches that name no road the one of which they are a part: 甲路(乙路至丁路)…乙路至丙路."""
+    known = {place.roads[0]: {*place.stretch} for place in places if place.stretch and place.roads}
+    result = []
+    for place in places:
+        if place.unclear == STRETCH_OF_WHAT:
+            fitting = [road for road, ends in known.items() if ends & {*place.roads}]
+            if len(fitting) == 1 and fitting[0] not in place.roads:
+                known[fitting[0]] |= {*place.roads}
+                one, other = place.roads
+                place = replace(place, roads=(fitting[0],), stretch=(one, other), unclear="")
+        result.append(place)
+    return result
 
 
 def _shared_brackets(text: str, places: Sequence[Place]) -> Iterator[Place]:
@@ -165,7 +183,7 @@ def _range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     ends = (_name(skeleton, at), _name(skeleton, match.start("to")))
     named = words.NAMED_ABOVE.search(text, max(0, at - 20), at)
     if named is None:
-        return [Place(at, match.end(), ends, unclear="of which road this is a stretch is not told")]
+        return [Place(at, match.end(), ends, unclear=STRETCH_OF_WHAT)]
     return [Place(at, match.end(), (_name(skeleton, named.start()),), stretch=ends)]
 
 

@@ -314,6 +314,8 @@ class Scope:
         end_at = sharing[index + 1].at if index + 1 < len(sharing) else sentence.end_at
         begin = statement.at if index else sentence.whole_at
         own = [detour for detour, _ in self._detours if begin <= detour.at < end_at]
+        if not own and index + 1 < len(sharing):
+            own = self._shared(sharing)
         if own:
             return own + self._carried_on(statement)
         nearby: list[Detour] = []
@@ -338,6 +340,15 @@ class Scope:
                 else:
                     common.append(detour)
         return nearby or common
+
+    def _shared(self, sharing: Sequence[Statement]) -> list[Detour]:
+        """The ways round that stand once behind all that a sentence does at one place."""
+        first, last = sharing[0], sharing[-1]
+        roads = [{road for place in each.places for road in place.roads} for each in sharing]
+        if any(one and one != roads[0] for one in roads):
+            return []
+        inside = [d for d, _ in self._detours if first.at <= d.at < last.sentence.end_at]
+        return inside if all(detour.at > last.at for detour in inside) else []
 
     def _carried_on(self, statement: Statement) -> list[Detour]:
         """The detours behind a statement's sentence, up to the next one: …绕行甲路;南北向车辆绕行乙路."""

@@ -34,6 +34,7 @@ _BORROWED: Final = re.compile(
 )
 #: 东侧施工,西侧双向两车道通行,实行半封闭
 _WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:先行|进行)?(?:施工|围挡|围蔽|作业)")
+_CARS_PASS: Final = re.compile("(?<!非)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
@@ -91,8 +92,13 @@ def _from_headings(notice: Notice) -> Iterator[Statement]:
             continue
         halves = all(_HALF_OF_IT.match(notice.skeleton.text, place.end_at) for place in places)
         impact = replace(said[0], kind="half_closed") if halves else said[0]
+        troubles = []
+        if notice.some_trucks is not None and impact.kind in ("trucks_banned", "closed"):
+            troubles.append(("impact", *notice.some_trucks.span(), "only some vehicles are kept out"))
+        if notice.records is not None:
+            troubles.append(("roads", sentence.at, sentence.end_at, "the notice is several forms in one"))
         if impact.kind != "fenced":
-            yield Statement(sentence, places[0].at, places[-1].end_at, places, [impact])
+            yield Statement(sentence, places[0].at, places[-1].end_at, places, [impact], troubles)
 
 
 class _Zoning:
@@ -182,6 +188,15 @@ class _Zoning:
         if kind == "half_closed" and direction is None:
             sides = {found[1] for found in _WORKS_AT_SIDE.finditer(self.text, sentence.at, sentence.end_at)}
             direction = sides.pop() if len(sides) == 1 else None
+        arm = places[0].side if len(places) == 1 else None
+        if arm and direction and arm[0] in OPPOSITE and arm[0] not in direction:
+            raise LeftOpen(
+                self.scope.unsure("direction", best.at, best.end_at, "two sides of the place are named")
+            )
+        if kind == "lanes" and (
+            free := _CARS_PASS.search(self.text, statement.sentence.at, statement.sentence.end_at)
+        ):
+            raise LeftOpen(self.scope.unsure("impact", *free.span(), "motor traffic is said to pass"))
         yield _Doing(best, kind, direction)
 
     def _side_behind(self, place: Place) -> str | None:
@@ -267,9 +282,7 @@ class _Zoning:
                 limited=weight is not None or height is not None,
             ),
         )
-        return Draft(
-            zone, place, doing.impact.strong, statement.when is not None, statement, doing.impact.at
-        )
+        return Draft(zone, place, doing.impact.strong, statement.when is not None, statement, doing.impact.at)
 
     def _evidence(
         self,
