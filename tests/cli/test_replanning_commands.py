@@ -55,6 +55,18 @@ def test_a_kept_plan_is_found_by_its_number(replan: Run) -> None:
     assert replan("--json", plan="1").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Operations that change, and why"), ("zh", "改动的工序及原因")]
+)
+def test_the_page_tells_what_changes_and_why(replan: Run, tmp_path: Path, language: str, said: str) -> None:
+    answer = json.loads(replan("--lang", language, "--out", str(tmp_path / "new"), "--json").stdout)
+    page = (tmp_path / "new" / "report.html").read_text(encoding="utf-8")
+    assert answer["changes"]
+    section = page[page.index('<section id="changes"') : page.index('<section id="money"')]
+    assert said in section
+    assert all(f"<td>{change['operation']}</td>" in section for change in answer["changes"])
+
+
 def test_people_are_told_what_moved_and_why_in_their_language(replan: Run) -> None:
     assert "of the operations that people were told" in replan().stdout
     assert "已通知且未受事件影响的工序" in replan("--lang", "zh").stdout

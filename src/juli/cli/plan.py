@@ -12,6 +12,7 @@ from juli.core.errors import InputError
 from juli.plant.model import Language
 
 if TYPE_CHECKING:
+    from juli.report.changes import Changed
     from juli.solve.choices.comparison import Comparison
     from juli.solve.choices.hedge import Hedged
     from juli.solve.day import Day
@@ -234,7 +235,7 @@ def report_plan(
     outcome: "Outcome",
     out: Path | None,
     language: Language,
-    laid: "Comparison | Hedged | None" = None,
+    laid: "Comparison | Hedged | Changed | None" = None,
 ) -> dict[str, Path]:
     """Write the report where one is asked for, with what was laid beside the plan; the files by kind."""
     if out is None:

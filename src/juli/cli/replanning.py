@@ -29,7 +29,7 @@ def replan_folder(
     """Replan, keep and show the new plan and what it changes; give the exit status."""
     from juli.cli.plan import EXIT_BROKEN_RULE, EXIT_NO_PLAN, keep_plan, report_plan, summary, tell_no_plan
     from juli.cli.progress import SolveProgress
-    from juli.report.changes import changes_text
+    from juli.report.changes import Changed, changes_text
     from juli.solve.day import load
     from juli.solve.replan import read_events, replan
 
@@ -43,7 +43,7 @@ def replan_folder(
         tell_no_plan(outcome, as_json)
         return EXIT_NO_PLAN
     kept = keep_plan(answer.day, outcome, store_url)
-    files = report_plan(answer.day, outcome, out, language)
+    files = report_plan(answer.day, outcome, out, language, Changed(answer, plan))
     if as_json:
         content = summary(answer.day, outcome, kept, files) | _as_json(answer)
         click.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))

@@ -12,6 +12,7 @@ from juli.plant.factory import Plant
 from juli.plant.model import Language
 
 if TYPE_CHECKING:
+    from juli.report.changes import Changed
     from juli.solve.choices.comparison import Comparison
     from juli.solve.choices.hedge import Hedged
 
@@ -23,14 +24,14 @@ def write_report(
     plan: Plan,
     violations: Sequence[Violation],
     language: Language,
-    laid: "Comparison | Hedged | None" = None,
+    laid: "Comparison | Hedged | Changed | None" = None,
 ) -> dict[str, Path]:
     """Write ``report.html``, ``plan.xlsx`` and ``plan.json`` into a folder, made where it is missing.
 
     Parameters
     ----------
     laid
-        What the plan was compared with, for a section of the report.
+        What the plan was compared with, or which plan it takes the place of, for a section of the report.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from juli.plant.factory import Plant
 from juli.plant.model import Language
 from juli.plant.work import expand
 from juli.report.bars import bars_section
+from juli.report.changes import Changed, changes_section
 from juli.report.choices import choices_section
 from juli.report.figures import (
     comparison_figure,
@@ -68,7 +69,7 @@ def write_page(
     plan: Plan,
     violations: Sequence[Violation],
     language: Language,
-    laid: Comparison | Hedged | None = None,
+    laid: Comparison | Hedged | Changed | None = None,
 ) -> None:
     """Write a plan's report as one self-contained HTML file."""
     write_text(path, page(plant, demand, plan, violations, language, laid))
@@ -80,7 +81,7 @@ def page(
     plan: Plan,
     violations: Sequence[Violation],
     language: Language,
-    laid: Comparison | Hedged | None = None,
+    laid: Comparison | Hedged | Changed | None = None,
 ) -> str:
     """Compose a plan's report as one self-contained HTML text; what was laid beside it has a section."""
     work = expand(plant, demand)
@@ -96,12 +97,14 @@ def page(
         figures["compare-figure"] = comparison_figure(plant, laid, language)
         if len(laid.front) > 1:
             figures["front-figure"] = front_figure(plant, laid, language)
-    elif laid is not None:
+    elif isinstance(laid, Hedged):
         figures["scenarios-figure"] = scenarios_figure(plant, laid, language)
     overview = overview_section(plant, demand, plan, work, language)
-    choices = choices_section(plant, laid, language)
+    changed = laid if isinstance(laid, Changed) else None
+    choices = choices_section(plant, None if isinstance(laid, Changed) else laid, language)
     if laid is not None:
-        overview["sections"].insert(2, (choices["choices_kind"], choices["choices_kind"]))
+        kind = "changes" if changed is not None else choices["choices_kind"]
+        overview["sections"].insert(1 if changed is not None else 2, (kind, kind))
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -121,6 +124,7 @@ def page(
         violations=[broken_rule(violation, language) for violation in violations],
         **overview,
         **choices,
+        **changes_section(changed, language),
         **money_section(plan, language),
         **production_section(plant, demand, plan, work, language),
         **bars_section(plant, demand, plan, work, language),

@@ -308,6 +308,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "bars_share": ("废料率", "Scrap share"),
     "bars_material": ("材料", "Material"),
     # what a new plan changes
+    "changes": ("改动", "What changes"),
+    "changes_orders_caption": ("兑现时间有变的订单", "Orders that are met at another time"),
+    "changes_runs_caption": ("改动的工序及原因", "Operations that change, and why"),
     "changes_summary": (
         "改动 {changes} 处；已通知且未受事件影响的工序中移动了 {moved} 道（{share}），共通知 {told} 道。",
         "{changes} changes; of the operations that people were told and no event touched, {moved} moved "
