@@ -12,7 +12,7 @@ from tests.workshop.small_shops import least_cost, random_shop
 from juli.workshop.annealing import Annealing, first_schedule
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import end_of, fixed_bookings, new_bookings
-from juli.workshop.chains import _place, _unbook, new_chains, suits_chains
+from juli.workshop.chains import new_chains, place_runs, suits_chains, unbook_run
 from juli.workshop.insertion import insert_group, insert_job, relaxed_group, remove_job
 from juli.workshop.judge import broken_rules, cost
 from juli.workshop.problem import Job, Mode, Objective, Operation, Run, ShopProblem, Wait
@@ -103,11 +103,11 @@ def test_the_fast_program_for_chains_puts_a_job_back_as_cheaply_as_the_general_o
     assert suits_chains(problem, shop)
     fast = new_chains(shop, now)
     for operation in np.flatnonzero(shop.operations["job"] == 0):
-        _unbook(fast.mode, fast.run, fast.booked, operation)
+        unbook_run(fast.mode, fast.run, fast.booked, operation)
         fast.was[operation] = fast.run[operation]
     members = shop.part[: shop.group_from[1]]
     fast.piece[0, : len(members)] = members
-    added = _place(
+    added = place_runs(
         *(fast.operation, fast.mode, fast.rate, fast.price, fast.promise, fast.run, fast.was, fast.booked),
         *(fast.cost, fast.choice, fast.piece, 0, len(members)),
     )

@@ -16,7 +16,7 @@ from juli.workshop.chance import Words, below, uniform
 from juli.workshop.problem import ShopProblem
 
 #: At most so many pieces are out at once, and so many whole jobs.
-_MOST_PIECES, _MOST_JOBS = 6, 4
+MOST_PIECES, MOST_JOBS = 6, 4
 #: A piece is put back at most so far from where it was [slots].
 _REACH = 256
 #: Moves that are made to the end at first, to learn what a move costs.
@@ -25,12 +25,12 @@ _SOUNDINGS = 300
 # Columns of `operation`: limits, machines, neighbours in the chain and the waits to them, the job.
 _EARLIEST, _LATEST, _SHORTEST, _MODES, _MODES_END, _BEFORE, _GAP_BEFORE, _AFTER, _GAP_AFTER, _JOB = range(10)
 # Columns of `mode` and of `rate`.
-_MACHINE, _DURATION = range(2)
-_KW, _MONEY = range(2)
+MACHINE, DURATION = range(2)
+KW, MONEY = range(2)
 # Columns of `run`.
-_MODE, _START, _END = range(3)
+MODE, START, END = range(3)
 # Columns of `promise`, by operation: what its end costs; nothing but at the last one of a chain.
-_RELEASE, _DUE, _LATE, _LEAD = range(4)
+RELEASE, DUE, LATE, LEAD = range(4)
 # Rows of `figure`.
 NOW, LEAST, TEMPERATURE, SOUNDINGS, DEARER = range(5)
 
@@ -94,7 +94,7 @@ def new_chains(shop: Shop, now: Bookings) -> Chains:
         operation[linked, column + 1] = links["least"][rows[name][linked]]
     promise = np.zeros((count, 4))
     last = operation[:, _AFTER] < 0
-    for column, name in ((_RELEASE, "release"), (_DUE, "due"), (_LATE, "late_price"), (_LEAD, "lead_price")):
+    for column, name in ((RELEASE, "release"), (DUE, "due"), (LATE, "late_price"), (LEAD, "lead_price")):
         promise[last, column] = shop.jobs[name][rows["job"][last]]
     run = np.stack([now.places[name] for name in ("mode", "start", "end")], axis=1).astype(np.int64)
     machines = len(shop.always_open)
@@ -133,19 +133,19 @@ def anneal_chains(chains: Chains, chance: Words, rounds: int, share: float, long
     cost, choice, piece, figure = chains.cost, chains.choice, chains.piece, chains.figure
     for _ in range(rounds):
         whole = uniform(chance) >= share
-        most = _MOST_JOBS if whole else _MOST_PIECES
-        count = _choose(operation, mode, run, booked, piece, chance, longest, whole, most)
+        most = MOST_JOBS if whole else MOST_PIECES
+        count = choose_runs(operation, mode, run, booked, piece, chance, longest, whole, most)
         last, before, after = piece[1, count], 0.0, 0.0
         for at in range(last):
             i = piece[0, at]
-            was[i, _MODE], was[i, _START], was[i, _END] = run[i, _MODE], run[i, _START], run[i, _END]
+            was[i, MODE], was[i, START], was[i, END] = run[i, MODE], run[i, START], run[i, END]
             before += _money(mode, rate, price, promise, run, i)
-            _unbook(mode, run, booked, i)
+            unbook_run(mode, run, booked, i)
         limit = before - figure[TEMPERATURE] * np.log(1.0 - uniform(chance))
         done = 0
         for k in range(count):
             first, end = piece[1, piece[2, k]], piece[1, piece[2, k] + 1]
-            added = _place(
+            added = place_runs(
                 operation, mode, rate, price, promise, run, was, booked, cost, choice, piece, first, end
             )
             if added == np.inf:
@@ -165,36 +165,37 @@ def anneal_chains(chains: Chains, chance: Words, rounds: int, share: float, long
             continue
         for k in range(done):
             for at in range(piece[1, piece[2, k]], piece[1, piece[2, k] + 1]):
-                _unbook(mode, run, booked, piece[0, at])
+                unbook_run(mode, run, booked, piece[0, at])
         for at in range(last):
             i = piece[0, at]
-            _book(mode, run, booked, i, was[i, _MODE], was[i, _START])
+            book_run(mode, run, booked, i, was[i, MODE], was[i, START])
 
 
 def return_to_best(chains: Chains) -> None:
     """Put everything where it is in the cheapest schedule so far."""
     for i in range(len(chains.run)):
-        _unbook(chains.mode, chains.run, chains.booked, i)
+        unbook_run(chains.mode, chains.run, chains.booked, i)
     for i, (mode, start, _) in enumerate(chains.best):
-        _book(chains.mode, chains.run, chains.booked, i, mode, start)
+        book_run(chains.mode, chains.run, chains.booked, i, mode, start)
     chains.figure[NOW] = chains.figure[LEAST]
 
 
 @njit(cache=True, nogil=True)
 def _money(mode: Ints, rate: Floats, price: Floats, promise: Floats, run: Ints, i: int) -> float:
-    m, start, end = run[i, _MODE], run[i, _START], run[i, _END]
-    machine = mode[m, _MACHINE]
+    m, start, end = run[i, MODE], run[i, START], run[i, END]
+    machine = mode[m, MACHINE]
     energy = price[0, machine, end] - price[0, machine, start]
     wages = price[1, machine, end] - price[1, machine, start]
-    late = promise[i, _LATE] * max(0.0, end - promise[i, _DUE])
-    lead = promise[i, _LEAD] * (end - promise[i, _RELEASE])
-    return float(rate[m, _KW] * energy + wages + rate[m, _MONEY] + late + lead)
+    late = promise[i, LATE] * max(0.0, end - promise[i, DUE])
+    lead = promise[i, LEAD] * (end - promise[i, RELEASE])
+    return float(rate[m, KW] * energy + wages + rate[m, MONEY] + late + lead)
 
 
 @njit(cache=True, nogil=True)
-def _book(mode: Ints, run: Ints, booked: Ints, i: int, m: int, start: int) -> None:
-    machine, end = mode[m, _MACHINE], start + mode[m, _DURATION]
-    run[i, _MODE], run[i, _START], run[i, _END] = m, start, end
+def book_run(mode: Ints, run: Ints, booked: Ints, i: int, m: int, start: int) -> None:
+    """Place an operation in a mode; there must be room for it."""
+    machine, end = mode[m, MACHINE], start + mode[m, DURATION]
+    run[i, MODE], run[i, START], run[i, END] = m, start, end
     if start == end:
         return
     for slot in range(start, end):
@@ -207,8 +208,9 @@ def _book(mode: Ints, run: Ints, booked: Ints, i: int, m: int, start: int) -> No
 
 
 @njit(cache=True, nogil=True)
-def _unbook(mode: Ints, run: Ints, booked: Ints, i: int) -> None:
-    machine, start, end = mode[run[i, _MODE], _MACHINE], run[i, _START], run[i, _END]
+def unbook_run(mode: Ints, run: Ints, booked: Ints, i: int) -> None:
+    """Take an operation out."""
+    machine, start, end = mode[run[i, MODE], MACHINE], run[i, START], run[i, END]
     if start == end:
         return
     following = booked[0, machine, end]
@@ -221,7 +223,7 @@ def _unbook(mode: Ints, run: Ints, booked: Ints, i: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _choose(
+def choose_runs(
     operation: Ints,
     mode: Ints,
     run: Ints,
@@ -235,9 +237,9 @@ def _choose(
     """Choose a stretch of time and pieces of jobs in it that stand in each other's way; how many."""
     slots = booked.shape[2] - 1
     seed = below(chance, len(operation))
-    own = run[seed, _END] - run[seed, _START]
+    own = run[seed, END] - run[seed, START]
     length = slots if whole else own + below(chance, max(longest, 1))
-    first = 0 if whole else run[seed, _START] - below(chance, length - own + 1)
+    first = 0 if whole else run[seed, START] - below(chance, length - own + 1)
     until = first + length
     count = _take(operation, run, piece, seed, first, until, 0)
     wanted = 1 + below(chance, most)
@@ -246,9 +248,9 @@ def _choose(
             break
         i = piece[0, below(chance, piece[1, count])]
         m = operation[i, _MODES] + below(chance, operation[i, _MODES_END] - operation[i, _MODES])
-        machine = mode[m, _MACHINE]
+        machine = mode[m, MACHINE]
         if whole and uniform(chance) < 0.5:
-            slot = run[i, _START] + int((uniform(chance) - 0.5) * 4 * mode[m, _DURATION])
+            slot = run[i, START] + int((uniform(chance) - 0.5) * 4 * mode[m, DURATION])
         else:
             slot = first + below(chance, length)
         slot = booked[0, machine, min(max(slot, 0), slots - 1)]
@@ -272,7 +274,7 @@ def _choose(
 def _take(operation: Ints, run: Ints, piece: Ints, seed: int, first: int, until: int, count: int) -> int:
     """List the operations around one that are in the stretch, in their order; how many pieces there are."""
     i = seed
-    while operation[i, _BEFORE] >= 0 and run[operation[i, _BEFORE], _START] >= first:
+    while operation[i, _BEFORE] >= 0 and run[operation[i, _BEFORE], START] >= first:
         i = operation[i, _BEFORE]
     end = piece[1, count]
     piece[0, end] = i
@@ -280,7 +282,7 @@ def _take(operation: Ints, run: Ints, piece: Ints, seed: int, first: int, until:
     passed = i == seed
     while operation[i, _AFTER] >= 0:
         i = operation[i, _AFTER]
-        if passed and run[i, _END] > until:
+        if passed and run[i, END] > until:
             break
         passed |= i == seed
         piece[0, end] = i
@@ -290,7 +292,7 @@ def _take(operation: Ints, run: Ints, piece: Ints, seed: int, first: int, until:
 
 
 @njit(cache=True, nogil=True)
-def _place(
+def place_runs(
     operation: Ints,
     mode: Ints,
     rate: Floats,
@@ -309,12 +311,12 @@ def _place(
     slots = booked.shape[2] - 1
     count = end - first
     head, tail = piece[0, first], piece[0, end - 1]
-    low = max(operation[head, _EARLIEST], was[head, _START] - _REACH)
+    low = max(operation[head, _EARLIEST], was[head, START] - _REACH)
     if operation[head, _BEFORE] >= 0:
-        low = max(low, run[operation[head, _BEFORE], _END] + operation[head, _GAP_BEFORE])
-    high = min(min(operation[tail, _LATEST], slots), was[tail, _END] + _REACH)
+        low = max(low, run[operation[head, _BEFORE], END] + operation[head, _GAP_BEFORE])
+    high = min(min(operation[tail, _LATEST], slots), was[tail, END] + _REACH)
     if operation[tail, _AFTER] >= 0:
-        high = min(high, run[operation[tail, _AFTER], _START] - operation[tail, _GAP_AFTER])
+        high = min(high, run[operation[tail, _AFTER], START] - operation[tail, _GAP_AFTER])
     rest = 0
     for k in range(1, count):
         i = piece[0, first + k]
@@ -329,8 +331,8 @@ def _place(
             cost[0, k, e] = np.inf
         gap = operation[i, _GAP_BEFORE]
         for m in range(operation[i, _MODES], operation[i, _MODES_END]):
-            machine, duration = mode[m, _MACHINE], mode[m, _DURATION]
-            kw, money = rate[m, _KW], rate[m, _MONEY]
+            machine, duration = mode[m, MACHINE], mode[m, DURATION]
+            kw, money = rate[m, KW], rate[m, MONEY]
             slot, latest = low, until - duration
             while slot <= latest:
                 free = latest if duration == 0 else min(latest, booked[0, machine, slot] - duration)
@@ -345,7 +347,7 @@ def _place(
                         choice[0, k, e] = m
                 slot = max(slot, free + 1)
                 if slot <= latest:
-                    slot = run[booked[1, machine, booked[0, machine, slot]], _END]
+                    slot = run[booked[1, machine, booked[0, machine, slot]], END]
         low += operation[i, _SHORTEST]
         if k < count - 1:
             least, found = np.inf, low
@@ -356,8 +358,8 @@ def _place(
                 choice[1, k, e] = found
     least, found = np.inf, -1
     for e in range(low, high + 1):
-        added = cost[0, count - 1, e] + promise[tail, _LATE] * max(0.0, e - promise[tail, _DUE])
-        added += promise[tail, _LEAD] * (e - promise[tail, _RELEASE])
+        added = cost[0, count - 1, e] + promise[tail, LATE] * max(0.0, e - promise[tail, DUE])
+        added += promise[tail, LEAD] * (e - promise[tail, RELEASE])
         if added < least:
             least, found = added, e
     if found < 0:
@@ -365,8 +367,8 @@ def _place(
     for k in range(count - 1, -1, -1):
         i = piece[0, first + k]
         m = choice[0, k, found]
-        start = found - mode[m, _DURATION]
-        _book(mode, run, booked, i, m, start)
+        start = found - mode[m, DURATION]
+        book_run(mode, run, booked, i, m, start)
         if k > 0:
             found = choice[1, k - 1, start - operation[i, _GAP_BEFORE]]
     return least

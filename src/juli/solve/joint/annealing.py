@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from juli.solve.joint.chains import chain_rounds
 from juli.solve.joint.machines import draw_as_a_whole, sharing_machines
 from juli.solve.joint.outlook import joint_meter, new_planes, set_caps, value_anew
 from juli.solve.joint.problem import JointProblem
@@ -33,6 +34,7 @@ from juli.solve.joint.valuation import SEVERAL, make_desk
 from juli.workshop.annealing import first_schedule
 from juli.workshop.arrays import compile_shop
 from juli.workshop.bookings import PLACE
+from juli.workshop.chains import Chains, new_chains, suits_chains
 from juli.workshop.chance import new_chance
 from juli.workshop.pieces import new_pieces
 from juli.workshop.problem import Run
@@ -91,6 +93,9 @@ class JointAnnealing:
         self._desk = make_desk(self._meter.site)
         self._demand_price = self._meter.site.demand_price
         self._search = self._begin()
+        self._chains: Chains | None = None
+        if suits_chains(problem.shop, self._shop) and bool((self._now.places["mode"] >= 0).all()):
+            self._chains = new_chains(self._shop, self._now)
         self._best = float(self._search.money[BEST])
         self._chance = new_chance(seed)
         self._told = np.inf
@@ -113,8 +118,11 @@ class JointAnnealing:
     def runs(self) -> tuple[Run, ...]:
         """The best schedule so far."""
         real = self._search.best[: len(self._problem.shop.operations)]
-        machines = self._shop.modes["machine"][real["mode"]].tolist()
-        rows = zip(machines, real["start"].tolist(), real["end"].tolist(), strict=True)
+        mode, start, end = real["mode"], real["start"], real["end"]
+        if self._chains is not None:
+            mode, start, end = self._chains.best.T
+        machines = self._shop.modes["machine"][mode].tolist()
+        rows = zip(machines, start.tolist(), end.tolist(), strict=True)
         return tuple(Run(number, *row) for number, row in enumerate(rows))
 
     def run(self, stop: Stop, tell: Callable[[float], None] | None = None) -> None:
@@ -147,13 +155,13 @@ class JointAnnealing:
         """Go on with another price of the peak; the schedule so far is kept if it is the best at the true."""
         if factor == self._peak_factor:
             return
-        search, money = self._search, self._search.money
+        money = self._search.money
         if self._peak_factor == 1.0:
             self._best = float(money[BEST])
         self._value_with(1.0)
         if money[TOTAL] < self._best - 1e-9:
             self._best = float(money[TOTAL])
-            search.best[:] = self._now.places
+            self._keep()
         money[BEST] = self._best
         if factor > 1.0:
             self._value_with(factor)
@@ -178,9 +186,12 @@ class JointAnnealing:
     def _round(self, rounds: int) -> None:
         search = self._search
         accepted = search.counts[ACCEPTED]
-        joint_rounds(
-            self._shop, self._now, self._pieces, self._meter, self._desk, search, self._chance, rounds
-        )
+        if self._chains is not None:
+            chain_rounds(self._chains, self._meter, self._desk, search, self._chance, rounds)
+        else:
+            joint_rounds(
+                self._shop, self._now, self._pieces, self._meter, self._desk, search, self._chance, rounds
+            )
         if self._meter.period == SEVERAL and search.counts[ACCEPTED] > accepted:
             self._set_caps(search)
 
@@ -192,7 +203,13 @@ class JointAnnealing:
         search.money[TOTAL] = search.money[REST] + search.money[ELECTRICITY]
         if search.money[TOTAL] < search.money[BEST] - 1e-9:
             search.money[BEST] = search.money[TOTAL]
-            search.best[:] = self._now.places
+            self._keep()
+
+    def _keep(self) -> None:
+        """The schedule of now is the best."""
+        self._search.best[:] = self._now.places
+        if self._chains is not None:
+            self._chains.best[:] = self._chains.run
 
     def _begin(self) -> JointSearch:
         problem, shop, now = self._problem, self._shop, self._now

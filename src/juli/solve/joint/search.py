@@ -158,18 +158,34 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
 def _is_kept(
     shop: Shop, now: Bookings, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
-    """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``.
-
-    One that leaves the load as it is, such as two jobs that changed places, needs no dispatch.
-    """
-    money, counts, hours = search.money, search.counts, meter.site.step_hours
-    allowed = -money[TEMPERATURE] * np.log(1.0 - uniform(chance))
-    shared = 0.0
+    """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``."""
+    money, shared = search.money, 0.0
     if len(search.sharers) and rest < np.inf:
         shared = draw_as_a_whole(shop, now, search.sharers, search.per, search.shared_trial)
         rest += shared - money[SHARED]
         for slot in range(len(search.added_kw)):
             search.added_kw[slot] += search.shared_trial[slot] - search.shared_kw[slot]
+    if not weigh(meter, desk, search, chance, rest):
+        return False
+    if len(search.sharers):
+        for slot in range(len(search.shared_kw)):
+            search.shared_kw[slot] = search.shared_trial[slot]
+        money[SHARED] = shared
+    if money[TOTAL] < money[BEST] - 1e-9:
+        money[BEST] = money[TOTAL]
+        for operation in range(len(now.places)):
+            search.best[operation] = now.places[operation]
+    return True
+
+
+@compiled
+def weigh(meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words, rest: float) -> bool:
+    """Whether a candidate is kept that costs ``rest`` more besides electricity and adds ``search.added_kw``.
+
+    One that leaves the load as it is, such as two jobs that changed places, needs no dispatch.
+    """
+    money, counts, hours = search.money, search.counts, meter.site.step_hours
+    allowed = -money[TEMPERATURE] * np.log(1.0 - uniform(chance))
     change, over, moved = 0.0, 0.0, False
     for slot in range(len(search.added_kw)):
         added = search.added_kw[slot]
@@ -199,15 +215,7 @@ def _is_kept(
         copy_planes(search.trial, search.now)
     counts[ACCEPTED] += 1
     money[REST] += rest
-    if len(search.sharers):
-        for slot in range(len(search.shared_kw)):
-            search.shared_kw[slot] = search.shared_trial[slot]
-        money[SHARED] = shared
     money[TOTAL] = money[REST] + money[ELECTRICITY]
-    if money[TOTAL] < money[BEST] - 1e-9:
-        money[BEST] = money[TOTAL]
-        for operation in range(len(now.places)):
-            search.best[operation] = now.places[operation]
     return True
 
 
