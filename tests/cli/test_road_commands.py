@@ -1,13 +1,16 @@
 """``juli roads check`` and ``juli roads route`` from the command line."""
 
 import json
+import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from click.testing import CliRunner
 
 from juli.cli import juli
 from juli.plant.reading import read_folder
+from juli.report.works.words import _WORDS
 from juli.roads.map_files import read_map
 from juli.roads.road_index import RoadIndex
 
@@ -211,3 +214,21 @@ def test_counts_beside_the_map_give_the_queues_their_range(plant, notice, tmp_pa
     assert "<svg" in (tmp_path / "out" / "works.html").read_text(encoding="utf-8")
     assert "median" in run(*asked, "--counts", path)
     assert any(drive["changed"] for drive in counted["zones"][0]["drives"])
+
+
+def test_check_and_route_speak_chinese_when_asked(plant, notice):
+    told = run("check", notice, "--published", "2023-12-14", "--plant", plant, "--lang", "zh")
+    english = run("check", notice, "--published", "2023-12-14", "--plant", plant)
+    assert "绕行连通" in told
+    assert "时间不含排队：没有给出交通量" in told
+    assert len(told.splitlines()) == len(english.splitlines())
+    # Road and file names, kilometres and hours stay; of English there is nothing left.
+    assert not re.search(r"[a-z]{3,}", re.sub(r"\S*\.txt\S*", "", told))
+    way = run("route", WEST, EAST, "--at", "2023-12-20T20:00", "--plant", plant, "--lang", "zh")
+    assert re.search(r"公里，\d+ 分钟，2023-12-20 \d\d:\d\d 到达", way)
+
+
+def test_the_words_of_the_terminal_take_the_same_values_in_both_languages():
+    for chinese, english in _WORDS.values():
+        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (chinese, english)]
+        assert fields[0] == fields[1]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from juli.plant.model import Language
     from juli.report.works import WorksZone
     from juli.roads.delay import Delay
-    from juli.roads.detour import Detour, Way, ZoneCheck
+    from juli.roads.detour import Way, ZoneCheck
     from juli.roads.graph import MovementGraph, Route
     from juli.roads.journeys import Journey
     from juli.roads.road_index import RoadIndex
@@ -55,6 +55,8 @@ def command(
     """
     from juli.core.files import write_text
     from juli.report.works import works_page
+    from juli.report.works.lines import unsure_line, zone_lines
+    from juli.report.works.words import said
     from juli.roads.graph import MovementGraph
     from juli.roads.notices import read_notice
     from juli.roads.road_index import RoadIndex
@@ -66,9 +68,9 @@ def command(
     index = RoadIndex(road_map)
     zones = _zones(reading.zones, notice.name, setting, MovementGraph(road_map), index, counts_file, seed)
     unsure = [f"{one.field}: {one.why} ({one.text})" for one in reading.unsure]
+    transport = setting.transport
+    sites = {s.id: s.name.in_language(language) for s in transport.sites if s.name} if transport else {}
     if out is not None:
-        transport = setting.transport
-        sites = {s.id: s.name.in_language(language) for s in transport.sites if s.name} if transport else {}
         home = transport.home if transport else None
         page = works_page(notice.name, zones, unsure, road_map, language, sites, home)
         write_text(out / "works.html", page)
@@ -80,11 +82,12 @@ def command(
         click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
     else:
         for zone in zones:
-            _show_zone(zone, index)
-        for line in unsure or ([] if zones else ["the notice closes nothing that could be read"]):
-            click.echo(f"unsure: {line}")
+            for line in zone_lines(zone, index, language, sites):
+                click.echo(line)
+        for what in unsure or ([] if zones else [said("line_nothing", language)]):
+            click.echo(unsure_line(what, language))
         if out is not None:
-            click.echo(f"{out / 'works.html'}: maps and tables")
+            click.echo(said("line_page", language, page=out / "works.html"))
     checks = [zone.check for zone in zones]
     fine = all(_is_fine(check) for check in checks)
     if not fine or not checks:
@@ -213,82 +216,3 @@ def _route_object(route: "Route | None", before: "Route", index: "RoadIndex") ->
         "extra_minutes": round((route.seconds - before.seconds) / 60, 2) + 0.0,
         "roads": roads_of(route, index),
     }
-
-
-def _show_zone(zone: "WorksZone", index: "RoadIndex") -> None:
-    check, closure = zone.check, zone.check.closure
-    for problem in check.problems:
-        click.echo(str(problem))
-    if closure is None:
-        return
-    whom = {"all": "everybody", "through": "through traffic", "trucks": "trucks"}[closure.applies_to.value]
-    click.echo(f"{closure.id}: {closure.start:%Y-%m-%d %H:%M} to {closure.end:%Y-%m-%d %H:%M}, for {whom}")
-    for number, detour in enumerate(check.detours):
-        _show_detour(detour, index, zone.delays[number] if zone.delays is not None else None)
-    if not check.detours:
-        click.echo("  no detour is announced")
-    _show_drives(zone.journeys)
-
-
-def _show_drives(journeys: "tuple[Journey, ...]") -> None:
-    """The plant's own drives, in a line: how many change, and which by the most."""
-    stopped = [journey.site for journey in journeys if journey.before and not journey.during]
-    changed = [(j, j.before, j.during) for j in journeys if j.before and j.during and j.changed]
-    if changed:
-        worst, before, during = max(changed, key=lambda one: one[2].seconds - one[1].seconds)
-        name = f"to {worst.site}" if worst.outward else f"back from {worst.site}"
-        most = _extra_text(during, before)
-        click.echo(f"  of the plant's {len(journeys)} drives {len(changed)} change, most {name}: {most}")
-    for site in dict.fromkeys(stopped):
-        click.echo(f"  {site} can't be reached, or left, during the works")
-
-
-def _show_detour(detour: "Detour", index: "RoadIndex", delays: "tuple[Delay, ...] | None") -> None:
-    verdict = "leads round the works" if detour.connects else "does NOT lead round the works"
-    if not detour.ways:
-        verdict = "meets no traffic that the works turn away"
-        if detour.undrivable:
-            verdict = "this vehicle can't drive here even without the works: too heavy, high or wide"
-    click.echo(f"  {' → '.join(detour.roads)}: {verdict}")
-    for road in detour.unknown:
-        click.echo(f"    the map has no road {road}{index.offer(road)}")
-    for first, second in detour.gaps:
-        click.echo(f"    {first} and {second} do not meet on the map")
-    for arm in detour.missed_arms:
-        click.echo(f"    no announced road meets {arm} of the works")
-    for place, way in enumerate(detour.ways):
-        queue = _queue_text(delays[place]) if delays is not None else ""
-        drive = f"{_announced_text(way, detour)}{_better_text(way, index)}{queue}"
-        click.echo(f"    {way.from_arm} → {way.to_arm}: {drive}")
-    if detour.ways and delays is None:
-        click.echo("    the minutes hold no queues: no traffic counts were given")
-
-
-def _announced_text(way: "Way", detour: "Detour") -> str:
-    if way.announced is None:
-        only = ", only in the other direction" if way in detour.one_way_only else ""
-        return f"{way.before.km:.1f} km before, no way on the announced roads{only}"
-    return f"{way.before.km:.1f} km before, {_extra_text(way.announced, way.before)} on the detour"
-
-
-def _extra_text(route: "Route", before: "Route") -> str:
-    # Adding zero turns a rounded −0.0 into 0.0.
-    km = round(route.km - before.km, 1) + 0.0
-    minutes = round((route.seconds - before.seconds) / 60, 1) + 0.0
-    return f"{km:+.1f} km and {minutes:+.1f} min"
-
-
-def _better_text(way: "Way", index: "RoadIndex") -> str:
-    from juli.roads.detour import roads_of
-
-    if way.better is None:
-        return "" if way.best is not None else "; no legal way at all"
-    roads = " → ".join(roads_of(way.better, index))
-    return f"; better {_extra_text(way.better, way.before)} by {roads}"
-
-
-def _queue_text(delay: "Delay") -> str:
-    if delay.low_minutes is None or delay.minutes is None:
-        return f"; queues unknown: {delay.why}"
-    to = "or more" if delay.high_minutes is None else f"to {delay.high_minutes:.1f}"
-    return f"; queues {delay.low_minutes:.1f} {to} min (median {delay.minutes:.1f})"

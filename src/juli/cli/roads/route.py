@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from juli.cli.plan import Moment, json_option
+from juli.cli.plan import Moment, json_option, language_option
 from juli.cli.roads.setting import in_zone, map_options, read_setting
 
 if TYPE_CHECKING:
     from juli.cli.roads.setting import Setting
+    from juli.plant.model import Language
     from juli.roads.road_index import RoadIndex
 
 _NO_WAY = 1
@@ -21,14 +22,16 @@ _NO_WAY = 1
 @click.argument("start", metavar="A")
 @click.argument("end", metavar="B")
 @click.option("--at", type=Moment(), required=True, help="When it departs, such as 2023-12-20T08:00.")
+@language_option
 @map_options
 @json_option
-def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> None:
+def command(start: str, end: str, at: datetime, language: "Language", as_json: bool, **told: Any) -> None:
     """Find the quickest way from A to B for a truck, closures kept.
 
     A and B are junctions of the map, crossings such as 长扬路×腾龙路, or positions such as 119.95,31.70
     (longitude first). With --plant the plant's notices are obeyed, and its sites may be named too.
     """
+    from juli.report.works.lines import route_lines
     from juli.roads.detour import roads_of
     from juli.roads.graph import MovementGraph
     from juli.roads.road_index import RoadIndex
@@ -55,9 +58,8 @@ def command(start: str, end: str, at: datetime, as_json: bool, **told: Any) -> N
         }
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    arrives = route.arrive.strftime("%Y-%m-%d %H:%M")
-    click.echo(f"{route.km:.1f} km, {route.seconds / 60:.0f} min, arrives {arrives}")
-    click.echo("  " + " → ".join(roads))
+    for line in route_lines(route, roads, language):
+        click.echo(line)
 
 
 def _place(text: str, setting: "Setting", index: "RoadIndex") -> str:

@@ -65,6 +65,50 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "plant": ("工厂", "plant"),
     "unsure": ("未能读懂：{what}", "unsure: {what}"),
     "unclear": ("没有封闭任何道路：{why}", "nothing is closed: {why}"),
+    # what the terminal says
+    "colon": ("：", ": "),
+    "line_all": ("所有车辆", "everybody"),
+    "line_through": ("过境车辆", "through traffic"),
+    "line_trucks": ("货车", "trucks"),
+    "line_closure": ("{id}：{period}，对象：{whom}", "{id}: {period}, for {whom}"),
+    "line_too_large": (
+        "即使没有施工，该车辆在此也无法通行：超重、超高或超宽",
+        "this vehicle can't drive here even without the works: too heavy, high or wide",
+    ),
+    "line_like": ("，相近的有：{roads}", "; like it: {roads}"),
+    "line_no_counts": (
+        "时间不含排队：没有给出交通量",
+        "the minutes hold no queues: no traffic counts were given",
+    ),
+    "line_only_back": ("，只有反方向可行", ", only in the other direction"),
+    "line_no_announced": (
+        "原 {km:.1f} 公里，沿公告道路不通{only}",
+        "{km:.1f} km before, no way on the announced roads{only}",
+    ),
+    "line_announced": ("原 {km:.1f} 公里，绕行 {extra}", "{km:.1f} km before, {extra} on the detour"),
+    "line_extra": ("{km:+.1f} 公里、{minutes:+.1f} 分钟", "{km:+.1f} km and {minutes:+.1f} min"),
+    "line_no_legal_way": ("；没有任何合法路线", "; no legal way at all"),
+    "line_better": ("；更优 {extra}，经 {roads}", "; better {extra} by {roads}"),
+    "line_queue_unknown": ("；排队未知：{why}", "; queues unknown: {why}"),
+    "line_queue_open": (
+        "；排队 {low:.1f} 分钟以上（中位 {middle:.1f}）",
+        "; queues {low:.1f} or more min (median {middle:.1f})",
+    ),
+    "line_queue": (
+        "；排队 {low:.1f} 至 {high:.1f} 分钟（中位 {middle:.1f}）",
+        "; queues {low:.1f} to {high:.1f} min (median {middle:.1f})",
+    ),
+    "line_drives": (
+        "本厂 {count} 个行程中 {changed} 个改变，{name}最多：{most}",
+        "of the plant's {count} drives {changed} change, most {name}: {most}",
+    ),
+    "line_stopped": ("施工期间 {site} 不能到达或离开", "{site} can't be reached, or left, during the works"),
+    "line_nothing": ("没有读到任何封闭内容", "the notice closes nothing that could be read"),
+    "line_page": ("{page}：地图与表格", "{page}: maps and tables"),
+    "line_route": (
+        "{km:.1f} 公里，{minutes:.0f} 分钟，{arrive:%Y-%m-%d %H:%M} 到达",
+        "{km:.1f} km, {minutes:.0f} min, arrives {arrive:%Y-%m-%d %H:%M}",
+    ),
 }
 
 
