@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 OUT := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check lint types layers tests doctests bench lock system clean
+.PHONY: help setup demo test test-all check lint types layers engines tests doctests bench lock system clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,10 +44,14 @@ types: $(READY)
 layers: $(READY)
 	$(BIN)/lint-imports --no-cache
 
-tests: $(READY) system
+# On a machine where Juli has never run this takes a few minutes, which no test's own limit of time should pay for.
+engines: $(READY) ## Compile the engines, or find them compiled
+	@$(BIN)/python -c "from juli.solve.joint.solving import load_joint_engines; load_joint_engines()"
+
+tests: $(READY) system engines
 	$(BIN)/pytest -q -n 2 -m "not slow"
 
-test-all: lint types layers system ## The same with the slow tests
+test-all: lint types layers system engines ## The same with the slow tests
 	$(BIN)/pytest -q -n 2
 
 # What tests want from Debian: a browser to open the report in, a PostgreSQL to keep plans in.
