@@ -232,3 +232,15 @@ def test_the_words_of_the_terminal_take_the_same_values_in_both_languages():
     for chinese, english in _WORDS.values():
         fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (chinese, english)]
         assert fields[0] == fields[1]
+
+
+def test_read_and_publish_speak_chinese_when_asked(plant, notice, tmp_path):
+    asked = (notice, "--published", "2023-12-14", "--lang", "zh")
+    told = run("read", *asked)
+    assert "1 处施工" in told
+    assert "长扬路 × 腾龙路：半封闭，仅过境车辆" in told or "腾龙路 × 长扬路：半封闭，仅过境车辆" in told
+    assert not re.search(r"[a-z]{3,}", told.replace(str(notice), ""))
+    feed = tmp_path / "works.geojson"
+    told = run("publish", *asked, "--plant", plant, "--out", feed)
+    assert "处施工、" in told
+    assert "禁止的转向" in told

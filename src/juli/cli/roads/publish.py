@@ -4,12 +4,15 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from juli.cli.plan import json_option
+from juli.cli.plan import json_option, language_option
 from juli.cli.roads.setting import LOCAL_ZONE, map_options, read_notice_text, read_setting
+
+if TYPE_CHECKING:
+    from juli.plant.model import Language
 
 _SOMETHING_LEFT_OUT = 1
 
@@ -21,6 +24,7 @@ _SOMETHING_LEFT_OUT = 1
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Where to write the feed, such as works.geojson."
 )
+@language_option
 @map_options
 @json_option
 def command(
@@ -28,6 +32,7 @@ def command(
     published: datetime,
     publisher: str,
     out: Path | None,
+    language: "Language",
     as_json: bool,
     **told: Any,
 ) -> None:
@@ -39,6 +44,7 @@ def command(
     """
     from juli.core.clock import SystemClock
     from juli.core.files import write_text
+    from juli.report.works.words import said
     from juli.roads.graph import MovementGraph
     from juli.roads.wzdx import Publication, feed_of
     from juli.roads.wzdx.notice_works import announced_works
@@ -69,12 +75,13 @@ def command(
             told_out = {**files, **counts, "left_out": [str(problem) for problem in left_out]}
             click.echo(json.dumps(told_out, ensure_ascii=False))
         else:
-            click.echo(f"{out}: {counts['work_zones']} work zones and {counts['detours']} detours")
-            click.echo(f"{beside}: the banned turns")
+            zones, detours = counts["work_zones"], counts["detours"]
+            click.echo(said("publish_feed", language, file=out, zones=zones, detours=detours))
+            click.echo(said("publish_turns", language, file=beside))
     else:
         click.echo(json.dumps(feed.feed, ensure_ascii=False, allow_nan=False))
     if not as_json or out is None:
         for problem in left_out:
-            click.echo(f"not published: {problem}", err=True)
+            click.echo(said("publish_not", language, what=problem), err=True)
     if left_out:
         sys.exit(_SOMETHING_LEFT_OUT)

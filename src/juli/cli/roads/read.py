@@ -1,19 +1,18 @@
 """``juli roads read``: what public notices close."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from juli.cli.plan import language_option
 from juli.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from juli.roads.notices import Reading, Zone
-
-_LIMITS = {"weight_t": "over {:g} t", "height_m": "over {:g} m high"}
+    from juli.plant.model import Language
+    from juli.roads.notices import Reading
 
 
 @click.command()
@@ -28,12 +27,14 @@ _LIMITS = {"weight_t": "over {:g} t", "height_m": "over {:g} m high"}
 @click.option(
     "--roads", "names_file", type=click.Path(path_type=Path), help="The map's road names, one a line."
 )
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a notice, in their order.")
 def command(
     notices: tuple[Path, ...],
     published: datetime,
     map_file: Path | None,
     names_file: Path | None,
+    language: "Language",
     as_json: bool,
 ) -> None:
     """Read notices into work zones; what is not clear is told, never guessed.
@@ -42,6 +43,7 @@ def command(
     with status 2.
     """
     from juli.plant.reading.notice_text import read_notice_text
+    from juli.report.works.lines import reading_lines
     from juli.roads.notices import read_notice
 
     names = _road_names(map_file, names_file)
@@ -52,7 +54,7 @@ def command(
         if as_json:
             click.echo(json.dumps(reading.as_json(), ensure_ascii=False, allow_nan=False))
         else:
-            click.echo("\n".join(_lines(path, reading)))
+            click.echo("\n".join(reading_lines(path, reading, language)))
     if problems:
         raise InputError(problems)
 
@@ -99,35 +101,3 @@ def _with_unknown(reading: "Reading", names: tuple[str, ...]) -> "Reading":
         if simplified(road) not in known
     }
     return replace(reading, unsure=(*reading.unsure, *unknown))
-
-
-def _lines(path: Path, reading: "Reading") -> Iterator[str]:
-    """Tell a reading: each zone with the words that it was read from, then what is not sure and why."""
-    yield f"{path}: {len(reading.zones)} zone{'' if len(reading.zones) == 1 else 's'}"
-    for zone in reading.zones:
-        place = " × ".join(zone.junction or zone.roads)
-        if zone.stretch:
-            place += f" from {zone.stretch[0]} to {zone.stretch[1]}"
-        yield f"  {place}: {_impact(zone)}"
-        written = zone.as_json()
-        yield f"    from {zone.start:%Y-%m-%d %H:%M} to {zone.end:%Y-%m-%d %H:%M}"
-        if zone.daily:
-            yield f"    daily from {written['daily']['from']} to {written['daily']['to']}"
-        for chain in zone.detours:
-            yield f"    detour: {' → '.join(chain)}"
-        quotes = dict.fromkeys(" ".join(found.text.split()) for found in zone.evidence.values())
-        yield f"    read from: {' | '.join(quotes)}"
-    for unsure in reading.unsure:
-        quoted = f": {' '.join(unsure.text.split())}" if unsure.text else ""
-        yield f"  unsure of {unsure.field}, for {unsure.why}{quoted}"
-
-
-def _impact(zone: "Zone") -> str:
-    """What is done, for whom, which way, and beyond which limits."""
-    words = [zone.impact.replace("_", " ")]
-    words += [zone.direction] if zone.direction else []
-    words += ["through traffic only"] if zone.applies_to == "through" else []
-    words += [
-        text.format(value) for name, text in _LIMITS.items() if (value := getattr(zone, name)) is not None
-    ]
-    return ", ".join(words)

@@ -1,6 +1,7 @@
 """What ``juli roads`` prints in a terminal, in Chinese and in English."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from juli.plant.model import Language
 from juli.report.works.page import WorksZone
@@ -9,6 +10,7 @@ from juli.roads.delay import Delay
 from juli.roads.detour import Arm, Detour, Way, roads_of
 from juli.roads.graph import Route
 from juli.roads.journeys import Journey
+from juli.roads.notices import Reading, Zone
 from juli.roads.road_index import RoadIndex
 
 
@@ -31,6 +33,44 @@ def zone_lines(
     if not check.detours:
         yield "  " + said("no_detour", language)
     yield from _drive_lines(zone.journeys, language, site_names)
+
+
+def reading_lines(path: Path, reading: Reading, language: Language) -> Iterator[str]:
+    """Tell a reading: each zone with the words that it was read from, then what is not sure and why."""
+    count = len(reading.zones)
+    if count == 1:
+        yield said("read_one_zone", language, path=path)
+    else:
+        yield said("read_zones", language, path=path, count=count)
+    for zone in reading.zones:
+        place = " × ".join(zone.junction or zone.roads)
+        if zone.stretch:
+            place += said("read_stretch", language, start=zone.stretch[0], end=zone.stretch[1])
+        yield f"  {place}{said('colon', language)}{_impact(zone, language)}"
+        yield "    " + said("read_period", language, start=zone.start, end=zone.end)
+        if zone.daily:
+            daily = zone.as_json()["daily"]
+            yield "    " + said("read_daily", language, first=daily["from"], last=daily["to"])
+        for chain in zone.detours:
+            yield "    " + said("read_detour", language, roads=" → ".join(chain))
+        quotes = dict.fromkeys(" ".join(found.text.split()) for found in zone.evidence.values())
+        yield "    " + said("read_from", language, quotes=" | ".join(quotes))
+    for unsure in reading.unsure:
+        quoted = said("colon", language) + " ".join(unsure.text.split()) if unsure.text else ""
+        yield "  " + said("read_unsure", language, field=unsure.field, why=unsure.why, quoted=quoted)
+
+
+def _impact(zone: Zone, language: Language) -> str:
+    """What is done, for whom, which way, and beyond which limits."""
+    words = [said(f"impact_{zone.impact}", language)]
+    words += [zone.direction] if zone.direction else []
+    words += [said("read_through", language)] if zone.applies_to == "through" else []
+    words += [
+        said(f"read_{name}", language, value=value)
+        for name in ("weight_t", "height_m")
+        if (value := getattr(zone, name)) is not None
+    ]
+    return ("，" if language == "zh" else ", ").join(words)
 
 
 def unsure_line(what: str, language: Language) -> str:

@@ -109,6 +109,33 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "{km:.1f} 公里，{minutes:.0f} 分钟，{arrive:%Y-%m-%d %H:%M} 到达",
         "{km:.1f} km, {minutes:.0f} min, arrives {arrive:%Y-%m-%d %H:%M}",
     ),
+    "read_zones": ("{path}：{count} 处施工", "{path}: {count} zones"),
+    "read_one_zone": ("{path}：1 处施工", "{path}: 1 zone"),
+    "read_stretch": ("（{start} 至 {end}）", " from {start} to {end}"),
+    "read_period": (
+        "自 {start:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M}",
+        "from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}",
+    ),
+    "read_daily": ("每日 {first} 至 {last}", "daily from {first} to {last}"),
+    "read_detour": ("绕行：{roads}", "detour: {roads}"),
+    "read_from": ("依据原文：{quotes}", "read from: {quotes}"),
+    "read_unsure": ("未能读懂 {field}，原因：{why}{quoted}", "unsure of {field}, for {why}{quoted}"),
+    "read_through": ("仅过境车辆", "through traffic only"),
+    "read_weight_t": ("超过 {value:g} 吨", "over {value:g} t"),
+    "read_height_m": ("超过 {value:g} 米高", "over {value:g} m high"),
+    "impact_closed": ("封闭", "closed"),
+    "impact_half_closed": ("半封闭", "half closed"),
+    "impact_one_way": ("单向通行", "one way"),
+    "impact_lanes": ("占用车道", "lanes"),
+    "impact_movement": ("禁止转向", "movement"),
+    "impact_ramp": ("匝道封闭", "ramp"),
+    "impact_trucks_banned": ("禁止货车", "trucks banned"),
+    "publish_feed": (
+        "{file}：{zones} 处施工、{detours} 条绕行",
+        "{file}: {zones} work zones and {detours} detours",
+    ),
+    "publish_turns": ("{file}：禁止的转向", "{file}: the banned turns"),
+    "publish_not": ("未发布：{what}", "not published: {what}"),
 }
 
 
