@@ -143,7 +143,7 @@ def command(
     """Plan the days of the plant in DIR; with --from and --event, plan again after what has happened.
 
     With --scenarios the time limit is for all plans together; with --compare it is the joint plan's, and the
-    plans beside it take about as long again.
+    plans beside it take about twice as long again.
 
     Exit status: 0 done; 1 the plan breaks a rule; 2 bad input; 3 no plan within the time limit.
     """

@@ -44,7 +44,7 @@ def compare(
     day
         The question.
     effort
-        Time of the joint plan, iterations, seed and threads; all plans together take about twice that time.
+        Time of the joint plan, iterations, seed and threads; all plans together take about three times that.
     clock
         What time is read from; None: the machine's own.
     on_step
