@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT := out/demo
+ENGINES := $(VENV)/.engines
+COMPILED := $(shell grep -rlE 'njit|compiling' src --include='*.py')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-all check lint types layers engines tests doctests bench lock system clean
@@ -27,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $(READY)
 
-demo: $(READY) ## Plan the switchgear works' week and write its report to out/demo
+demo: $(ENGINES) ## Plan the switchgear works' week and write its report to out/demo
 	@$(BIN)/juli plan examples/switchgear --time 60 --seed 1 --out $(OUT)
 
 test: check ## Everything that must hold before a change lands
@@ -44,14 +46,21 @@ types: $(READY)
 layers: $(READY)
 	$(BIN)/lint-imports --no-cache
 
-# On a machine where Juli has never run this takes a few minutes, which no test's own limit of time should pay for.
-engines: $(READY) ## Compile the engines, or find them compiled
-	@$(BIN)/python -c "from juli.solve.joint.solving import load_joint_engines; load_joint_engines()"
+# Numba keeps compiled functions by their own file alone and doesn't see when one that they call has changed, which
+# ends in a crash. So when any of those files is newer, all are compiled anew: a few minutes, which no test's own
+# limit of time should pay for.
+engines: $(ENGINES) ## Compile the engines, where any of them has changed
 
-tests: $(READY) system engines
+$(ENGINES): $(READY) $(COMPILED)
+	@find src -name '*.nb[ic]' -delete
+	@echo "compiling the engines"
+	@$(BIN)/python -c "from juli.solve.joint.solving import load_joint_engines; load_joint_engines()"
+	@touch $@
+
+tests: $(READY) system $(ENGINES)
 	$(BIN)/pytest -q -n 2 -m "not slow"
 
-test-all: lint types layers system engines ## The same with the slow tests
+test-all: lint types layers system $(ENGINES) ## The same with the slow tests
 	$(BIN)/pytest -q -n 2
 
 # What tests want from Debian: a browser to open the report in, a PostgreSQL to keep plans in.
