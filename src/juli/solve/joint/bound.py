@@ -11,6 +11,7 @@ Mathematical Programming 87, 2000, doi:10.1007/s101070050002).
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,10 +28,36 @@ from juli.workshop.stop import Stop
 
 #: Steps shorter than this share of the full one bring nothing more.
 _SLOWEST = 1e-3
+#: How many rounds are many: with fewer, steps are short from the start.
+_MANY = 400
 #: Rounding of sums of floats that a bound must not rest on, as a share of the terms' size.
 _ROUNDING = 1e-9
-#: How much of the way to the jobs' answer the next tangent's load moves, at full steps and at the least.
-_LOAD_SHARE, _LEAST_SHARE = 0.3, 0.02
+
+
+class _Pacing(NamedTuple):
+    """How steps begin and shrink.
+
+    Parameters
+    ----------
+    first
+        The first step, as a share of the one that would close the gap to the known schedule.
+    patience
+        Rounds without a rise after which steps become shorter.
+    load_share, least_share
+        How much of the way to the jobs' answer the next tangent's load moves: times the step, and at least.
+    """
+
+    first: float
+    patience: int
+    load_share: float
+    least_share: float = 0.02
+
+
+#: Long steps reach further in the end, but the bound falls for hundreds of rounds before it rises: a known
+#: schedule is no optimum, and the best bound is below that. With time for few rounds, steps begin short.
+_LONG, _SHORT = _Pacing(1.0, 30, 0.3), _Pacing(0.1, 15, 1.0)
+#: Times that steps grow again, and to what, once they have become too short.
+_AGAIN, _AGAIN_PACE = 4, 0.5
 
 
 class JointBound:
@@ -75,7 +102,8 @@ class JointBound:
         self._drawing = self._free.copy()
         self._free[batching] = False
         self._kw = self._machine_kw()
-        self._pace, self._idle = 1.0, 0
+        self._pacing = _SHORT
+        self._pace, self._idle = self._pacing.first, 0
 
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
@@ -83,8 +111,28 @@ class JointBound:
 
     def raise_towards(self, money: float, stop: Stop) -> None:
         """Step towards the cost of a known schedule until told to stop, or until steps bring no more."""
-        while self._pace >= _SLOWEST and (self.rounds == 0 or not stop.reached(self.rounds)):
+        self._step(money)
+        if self._rounds_left(money, stop) >= _MANY and self._pace >= _SLOWEST:
+            self._pacing = _LONG
+            self._pace = self._pacing.first
+        again = 0
+        while self._pace > 0.0 and not stop.reached(self.rounds):
+            if self._pace < _SLOWEST:
+                if again == _AGAIN:
+                    break
+                again += 1
+                self._pacing, self._pace = _LONG, _AGAIN_PACE
             self._step(money)
+
+    def _rounds_left(self, money: float, stop: Stop) -> float:
+        """How many rounds there will be; where time decides, by what one more takes."""
+        if stop.rounds is not None:
+            return stop.rounds - self.rounds
+        if stop.reached(self.rounds) or self._pace < _SLOWEST:
+            return 0.0
+        before = stop.left
+        self._step(money)
+        return stop.left / max(before - stop.left, 1e-6)
 
     def _step(self, money: float) -> None:
         if self._meter.period == SEVERAL:
@@ -114,9 +162,9 @@ class JointBound:
             self._pace = 0.0
             return
         answer = self._standing + self._drawn(self._used)
-        share = max(_LOAD_SHARE * self._pace, _LEAST_SHARE)
+        share = max(self._pacing.load_share * self._pace, self._pacing.least_share)
         self._load += share * (answer - self._load)
-        if self._idle >= 30:
+        if self._idle >= self._pacing.patience:
             self._idle = 0
             self._pace *= 0.75
             self._price[:] = self._best_price
