@@ -13,6 +13,7 @@ from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.electricity import dispatch_problem
 from juli.solve.joint.solving import load_joint_engines
+from juli.solve.joint.trips import load_trip_engine
 
 
 def load_day_engines(day: Day) -> None:
@@ -23,6 +24,7 @@ def load_day_engines(day: Day) -> None:
     with suppress(InfeasibleError):  # whoever plans will be told
         dispatch(dispatch_problem(plant, demand, standing_kw))
     if plant.transport is not None and demand.road_map is not None:
+        load_trip_engine()
         import pyvrp  # noqa: F401 - so that the tours need not wait for it
 
         graph = MovementGraph(demand.road_map, demand.closures)

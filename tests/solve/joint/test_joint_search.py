@@ -12,6 +12,7 @@ from juli.core.clock import SystemClock
 from juli.power import Battery, dispatch
 from juli.power.evaluation import DispatchEvaluator
 from juli.solve.joint.annealing import JointAnnealing
+from juli.solve.joint.bound import JointBound
 from juli.solve.joint.solving import plan_jointly
 from juli.solve.joint.valuation import is_convex, make_desk, meter_of, new_planes, value_anew, value_near
 from juli.workshop import judge
@@ -28,6 +29,13 @@ def test_the_optimum_of_a_small_case_is_found_and_the_bound_is_below_it(seed: in
     found = plan_jointly(problem, seconds=600, iterations=_ROUNDS, seed=seed)
     assert found.money == pytest.approx(optimum, rel=1e-6)
     assert found.bound <= optimum + 1e-6 * abs(optimum)
+    clock, bounds = SystemClock(), list[float]()
+    for rounds in (1, 60, 3000):  # short steps, and long ones that begin again
+        relaxed = JointBound(problem, problem.site.consumption_kw + problem.machines_kw(found.runs))
+        relaxed.raise_towards(optimum, Stop(clock, clock.elapsed_seconds(), 600.0, rounds))
+        assert relaxed.bound <= optimum + 1e-6 * abs(optimum)
+        bounds.append(relaxed.bound)
+    assert min(bounds[1:]) >= bounds[0] - 1e-9 * abs(bounds[0])
 
 
 @pytest.mark.slow

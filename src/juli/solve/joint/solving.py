@@ -17,6 +17,7 @@ from juli.solve.joint.problem import JointPlan, JointProblem, Outlook
 from juli.solve.joint.valuation import is_convex
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
+from juli.workshop.bounds import earliest_completions
 from juli.workshop.problem import Job, Mode, Operation, Run, ShopProblem
 from juli.workshop.scheduling import schedule
 from juli.workshop.stop import Stop
@@ -35,6 +36,7 @@ def load_joint_engines() -> None:
     battery = Battery(1.0, 1.0, 1.0, 1.0, 1.0)
     work = (Operation(0, (Mode(0, 1, 1.0),)),)
     shop = ShopProblem(2, 1, (Job(),), work, energy_price=np.ones(2))
+    earliest_completions(shop)
     for price in (0.0, 1.0):
         site = DispatchProblem(
             step_hours=1.0, consumption_kw=np.zeros(2), buy=1.0, sell=0.0, demand_price=price, battery=battery

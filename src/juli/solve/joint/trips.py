@@ -112,6 +112,13 @@ def delivery_prices(problem: Deliverable, stop: Callable[[], bool] = lambda: Fal
         few = not few if not fresh else not stop()
 
 
+def load_trip_engine() -> None:
+    """Compile the engine, or read it from the cache."""
+    one = np.ones(1)
+    way = Way(one, one, np.zeros((1, 1)), np.ones(2), np.zeros((1, 1)))
+    delivery_prices(Deliverable(np.zeros(1, dtype=np.int64), np.full((1, 2), 0.5), 9.0 * one, (way,)))
+
+
 def _shares(problem: Deliverable) -> Floats:
     """Prices by what each order takes of a truck (Haimovich and Rinnooy Kan, doi:10.1287/moor.10.4.527)."""
     shares = np.stack(
