@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 _BLANK: Final = "\ue010"
 _REASON: Final = re.compile(
     r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
-    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|$)"
+    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|[全半]幅?封闭(?:施工)?[。;\n]|$)"
 )
 _CLAUSE_END: Final = re.compile("[,:]")
 _OVER: Final = re.compile(
@@ -349,6 +349,12 @@ def _is_over(text: str, sentence: Sentence, periods: Sequence[tuple[int, Period]
     clause = text[sentence.at : found.end()].rpartition(",")[2]
     if _SOME_DAY.search(clause):
         return False
+    last = max((p.end for _, p in periods if p.end is not None), default=None)
+    begun = [
+        p.start for at, p in periods if p.end is None and p.start is not None and at == found.start() - 1
+    ]
+    if begun and last is not None and begun[0] >= last:
+        return False  # 4月1日至4月28日…,5月1日起恢复通行
     day = _DAY.search(clause)
     ends = {(p.end.month, p.end.day) for _, p in periods if p.start is not None and p.end is not None}
     return day is None or (int(day[1]), int(day[2])) not in ends

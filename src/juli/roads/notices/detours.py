@@ -21,15 +21,17 @@ _STEP: Final = (
     r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
 #: A bridge or tunnel may stand behind its road's name: 应天大街长江隧道.
-_CHAIN: Final = (
-    f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*(?:、{_ITEM}(?=等)|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
+_CHAIN_END: Final = (
+    rf"(?:(?:、|及|和|与|>){_INTERCHANGE}(?=[,。;\n]|$)|、{_ITEM}(?=等)"
+    rf"|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
 )
+_CHAIN: Final = f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*{_CHAIN_END}"
 _EITHER: Final = (
     "(?:等路?段?)?,?(?:或者|或是|或)(?:可?由|经由|经|从|沿|走|绕行|绕道|右转绕道|左转绕道|改道|改走)?"
 )
-_CHAINS: Final = re.compile(f"{_CHAIN}(?:{_EITHER}{_CHAIN})*")
+_CHAINS: Final = re.compile(f"{_CHAIN}(?:(?:{_EITHER}|[、;,]?[②-⑳]){_CHAIN})*")
 _LINK: Final = re.compile(rf"{NAME}{{1,2}}|{_INTERCHANGE}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
-_CUT: Final = re.compile("或者|或是|或")
+_CUT: Final = re.compile("或者|或是|或|[②-⑳]")
 
 #: What stands in front of a chain that is a way round, and behind one.
 _SENT_OVER: Final = re.compile(rf"{_VERB}[^,。;\n{NAME}]{{0,10}}$")

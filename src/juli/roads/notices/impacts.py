@@ -37,6 +37,10 @@ _A_LANE: Final = re.compile("车道|行车|车行|占[道路]")
 _WHOLE_CARRIAGEWAY: Final = re.compile(
     "(?:机动车道|车行道)[将会均]?(?:进行|实施|实行|临时)?全?(?:天|日)?(?:封闭|关闭)|(?:封闭|关闭)(?:机动车道|车行道)"
 )
+#: 封闭由东向西车道, where the other way is said to stay open: the whole of that way.
+_WHOLE_WAY: Final = re.compile(
+    "(?:封闭|关闭)(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
+)
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
 _TOWARDS: Final = re.compile(
@@ -48,6 +52,10 @@ _TOWN_TO_TOWN: Final = re.compile("([一-鿿]{2,6}[往至][一-鿿]{2,6}方向)"
 _BOUND_FOR: Final = re.compile("(?:的|封闭|占用|关闭|车道|,|:|^)((?:开往|驶往|通往|往)[一-鿿]{2,7}?方向)")
 _DRIVEN: Final = re.compile(
     rf"(?P<said>(?:通行|行驶)方向[为是:]?)?(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?P<drives>行驶|通行|行车)?"
+)
+#: 改为单向行车(往高士德方向), 单行(南>北)
+_IN_BRACKETS: Final = re.compile(
+    r"\((?:(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至|>|-)(?P<other>[东南西北])(?:方向)?|(?P<bound>往[^()东南西北,]{2,8}方向))\)"
 )
 #: What may stand behind 封闭 without making it the closing of something else than the road.
 _CLOSES_ROAD: Final = re.compile(
@@ -131,6 +139,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             continue
         if _AFTERWARDS.search(text, clause_floor, match.start()):
             continue
+        if kind == "lanes" and _is_a_whole_way(match[0], text[match.end() : end_at]):
+            kind = "closed"
         trouble = ""
         kept_out = _EXCEPTED.sub("", clause)
         if kind == "closed" and _SOME_VEHICLES.search(kept_out) and not _ALL_VEHICLES.search(kept_out):
@@ -200,6 +210,18 @@ def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
     return kind
 
 
+def _is_a_whole_way(words: str, behind: str) -> bool:
+    """Whether the lanes of one way are closed, all of them, while the other way goes on."""
+    way = _WHOLE_WAY.fullmatch(words)
+    if way is None:
+        return False
+    opposite = f"(?:由|自|从)?{way['other']}(?:往|向|至){way['one']}"
+    return (
+        re.match(f",{opposite}(?:方向)?的?(?:车道|车辆|行车线)?[^,。;]{{0,2}}(?:维持|保持|正常|照常)", behind)
+        is not None
+    )
+
+
 def _lanes(words: str) -> str | None:
     """Tell lanes of motor traffic from those of walkers and cyclists; all lanes together are the road."""
     motor = _NOT_A_LANE.sub("", words)
@@ -246,6 +268,8 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
     if kind == "one_way" and not travels:
+        if (told := _IN_BRACKETS.match(text, match.end())) is not None:
+            return told["bound"] or f"由{told['one']}向{told['other']}"
         driven = _DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE)
         travels = [travel for travel in driven if travel["said"] or travel["drives"]]
         return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None

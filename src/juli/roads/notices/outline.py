@@ -35,7 +35,7 @@ class Sentence:
     paragraph
         Sentences of one line or list item share a number.
     phase
-        第一阶段 and the like, where it stands in one.
+        The numeral of 第一阶段 or 一期, where it stands in one; several numerals for 一、二期.
     title
         Whether it is (part of) the notice's title.
     preamble
@@ -53,24 +53,35 @@ class Sentence:
     preamble: bool
 
 
-_SENTENCE: Final = re.compile(r"[^。;!?\n]+?(?:如下[:,]|,(?=第[一二三四五六]阶段)|(?=[。;!?\n])|$)")
+_SENTENCE: Final = re.compile(
+    r"[^。;!?\n]+?(?:如下[:,]|[,:](?=第[一二三四五六]阶段|第?[一二三四]期[(:])|(?=[。;!?\n])|$)"
+)
 _MARK: Final = re.compile(
-    r"(?P<chinese>[一二三四五六七八九十]{1,3}[、.])|(?P<bracketed>\([一二三四五六七八九十]{1,3}\))"
+    r"(?P<chinese>[一二三四五六七八九十]{1,3}[、.](?!第?[二三四五六](?:期|阶段|、)))|(?P<bracketed>\([一二三四五六七八九十]{1,3}\))"
     r"|(?P<arabic>\d{1,2}[、.](?!\d))|(?P<half>\(?\d{1,2}\))|(?P<circle>[①-⑳])"
 )
 _LEVELS: Final = ("chinese", "bracketed", "arabic", "half", "circle")
 _UNMARKED: Final = len(_LEVELS)
 _PHASE: Final = re.compile(r"(?:施工)?(第[一二三四五六]阶段|[一二三四]期|第[一二三四五六]期)(?:施工)?[:,(]?")
+#: 一、二期施工期间, 第一、第二阶段: what follows holds for each of them.
+_PHASES: Final = re.compile(
+    "第?([一二三四五六])(?:期|阶段)?[、和及]第?(?:([一二三四五六])(?:期|阶段)?[、和及]第?)?([一二三四五六])(?:期|阶段)"
+)
 _ALL_ALONG: Final = re.compile("(?:整个|上述|以上|各阶段)?施工期间|(?:两个|各|上述)阶段|全?工程期间")
 _HEADING: Final = re.compile(
-    rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|路段|地点|范围|位置|区域|区段|道路(?:名称)?|路名|路口|路线|线路|方案|方式|措施|内容|"
+    rf"(?P<heading>[^,。;:\n\ue000-\ue003]{{0,14}}?(?:时间|时段|期限|工期|日期|情况|桩号|路段|地点|范围|位置|区域|区段|道路(?:名称)?|路名|路口|路线|线路|方案|方式|措施|内容|"
     rf"组织|形式|车型|类型|对象|绕行|改道|分流|要求|事项|原因|提示|单位)(?:及[^:,{NAME}]{{2,8}})?)(?::|$)"
 )
 _KINDS: Final = (
     (Section.DETOUR, re.compile("绕行|改道|分流|替代|绕道")),
     (Section.TIME, re.compile("时间|时段|期限|工期|日期")),
-    (Section.PLACE, re.compile("路段|地点|范围|位置|区域|区段|道路(?:名称)?$|路名|路口$")),
-    (Section.MEASURE, re.compile("方式|措施|内容|组织|方案|形式|类型|车型|对象|交通路线")),
+    (
+        Section.PLACE,
+        re.compile(
+            "路段|地点|范围|位置|区域|区段|道路(?:名称)?$|路名|路口$|^(?:管制|封闭|施工)?线路$|^桩号$"
+        ),
+    ),
+    (Section.MEASURE, re.compile("方式|措施|内容|组织|方案|形式|类型|车型|对象|交通路线|通行情况|交通情况")),
 )
 _TITLE: Final = re.compile("通告$|公告$|通知$|提示$|通报$|^关于|公示$|告示$|启事$")
 _PREAMBLE: Final = re.compile(r"(?:如下|[下列以]{2}[^,。;]{0,12}措施)(?:措施|事项|安排)?[:,]?$|措施[:,]?$")
@@ -82,6 +93,7 @@ def outline(text: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     section, level, phase, paragraph = Section.NONE, _UNMARKED, "", 0
     listed = _UNMARKED  # the level of a list that runs on in the line of its heading
+    joined = False  # whether only a comma parts the phase from the one before, so that a full stop ends both
     in_line = False  # whether the phase began within a line, so that the line goes on behind it
     titles = _title_end(text)
     for whole in _SENTENCE.finditer(text):
@@ -103,11 +115,18 @@ def outline(text: str) -> list[Sentence]:
             line_start and level == _UNMARKED and PERIOD in text[at:end_at] and section is not Section.TIME
         ):
             section = Section.NONE
+        if phase and joined and text[whole.start() - 1] == "。":
+            phase, joined = "", False
+            paragraph += 1
         if phase and in_line and _ALL_ALONG.match(text, at, end_at):
             phase = ""
             paragraph += 1
-        if (named := _PHASE.match(text, at, end_at)) is not None:
-            phase, in_line = named[1], not line_start
+        if (together := _PHASES.match(text, at, end_at)) is not None:
+            phase, in_line = "".join(filter(None, together.groups())), not line_start
+            paragraph += not line_start
+        elif (named := _PHASE.match(text, at, end_at)) is not None:
+            joined = bool(phase) and not line_start and text[whole.start() - 1] in ",;"
+            phase, in_line = named[1].strip("第阶段期"), not line_start
             at = named.end()
             paragraph += not line_start
         elif line_start and section is Section.NONE:

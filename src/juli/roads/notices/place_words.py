@@ -43,7 +43,7 @@ FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?\)?"
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?\)?"
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
@@ -89,7 +89,10 @@ CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东�
 INSIDE_RANGE: Final = re.compile(TO)
 POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
 BRACKETED_ENDS: Final = re.compile(
-    rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?路?段)?"
+    rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?(?:一段|路?段))?"
+)
+BRACKETED_RAMP: Final = re.compile(
+    rf"(?:由?[东南西北][往向至][东南西北](?:方向)?)?{R}(?:由?[东南西北][往向至][东南西北](?:方向)?)?(?:[上下]|出口|入口)匝道"
 )
 AT_ROAD: Final = re.compile(rf"与?{R}(?:{CORNER}|口)")
 #: 甲路(乙广场门前)

@@ -288,6 +288,11 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
                 replace(place, unclear="of which stretch the way is meant is not told") for place in places
             ]
         return [replace(places[0], side=_way(match["way"]))]
+    if not places and road.endswith(words.HIGH) and words.BRACKETED_RAMP.fullmatch(match["inside"]):
+        # 甲高架(乙路上匝道)
+        travel = TRAVEL.search(text, begin, end)
+        way = travelled(travel) if travel else None
+        return [Place(at, match.end(), (road,), side=way, ramp=True)]
     if places or match["part"] or R not in match["inside"]:
         return places
     alias = match["inside"] == R and words.NUMBERED.match(_name(skeleton, begin))

@@ -40,6 +40,7 @@ _PART_OF_DAY: Final = re.compile(
     "夜间|晚间|每晚|夜晚|白天|日间|高峰(?:期|时)|[早晚]高峰|上下班|上下学"
     r"|\d{1,2}(?:时(?![间段刻])|点(?![位多])|:\d\d)|每[日天][^,。;\n]{0,8}\d+个?小时"
 )
+_ALL_DAY: Final = re.compile("全天(?!候)|全日(?!制)|24小时")
 _A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
 
@@ -191,6 +192,8 @@ class Scope:
     def hours(self, statement: Statement, place: Place, period: Period) -> list[Hours]:
         """The daily hours of a statement: none for the whole day."""
         found = self._beside(statement, self.notice.hours_in)
+        if self._is_all_day(statement):
+            return []
         if not found and (leading := self._leading(statement)) is not None:
             found = [hours for _, hours in self.notice.hours_in(leading)]
         levels = iter(() if found else self._levels(statement))
@@ -205,6 +208,17 @@ class Scope:
             self._all_day(statement, period)
         distinct = {(hours.first, hours.last): hours for hours in found}
         return [hours for key, hours in distinct.items() if key != _WHOLE_DAY]
+
+    def _is_all_day(self, statement: Statement) -> bool:
+        """Whether a statement's own words say 全天; raises where they name hours as well."""
+        text, sentence = self.notice.skeleton.text, statement.sentence
+        at = max(sentence.at, 1 + max(text.rfind(mark, sentence.at, statement.at) for mark in ",;:"))
+        said = _ALL_DAY.search(text, at, statement.end_at)
+        if said is None:
+            return False
+        if any(at <= hour < statement.end_at for hour, _ in self.notice.hours_in(sentence)):
+            raise LeftOpen(self.unsure("daily", *said.span(), "all day and hours are both told"))
+        return True
 
     def _all_day(self, statement: Statement, period: Period) -> None:
         """Raise where a statement speaks of a part of the day, but no hours are told."""
@@ -323,7 +337,10 @@ class Scope:
         for detour, stands in self._detours:
             if stands.number in self.stated:
                 continue
-            if stands.phase and stands.phase != sentence.phase:
+            if stands.phase and (not sentence.phase or sentence.phase not in stands.phase):
+                continue
+            if len(stands.phase) > 1:
+                common.append(detour)
                 continue
             during = _FOR_KIND.search(self.notice.skeleton.text, stands.whole_at, detour.at)
             if during and _KINDS[during["how"]] not in {impact.kind for impact in statement.impacts}:

@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(
 #: What joins the start of a range to its end, two days of a list, and a start to nothing.
 CONNECT: Final = re.compile(
     r"(?:\([^()]{1,4}\))?(?:起|始|开始|起始)?(?:施工|封闭|实施|开始施工|断交|断路|断道|断行|全封闭|半封闭)?,?(?:至|到|-{1,3}|起至|直至|截至|截止到?|持续至)"
-    r"(?P<year>次年|翌年|明年|同年|当年|今年)?|起|(?:开工|动工|进场施工)(?:[、,]|至)"
+    r"(?P<year>次年|翌年|明年|同年|当年|今年)?|[,;\n](?:竣工|完工|结束|截止|终止)(?:时间|日期)?[:为]|起|(?:开工|动工|进场施工)(?:[、,]|至)"
 )
 LISTED: Final = re.compile(r"(?:\([^()]{1,4}\))?(?:、|和|及|以及|,)")
 FROM: Final = re.compile(r"(?:\([^()]{1,4}\))?\)?(?:起|始|开始)")

@@ -34,6 +34,10 @@ _BORROWED: Final = re.compile(
 )
 #: 东侧施工,西侧双向两车道通行,实行半封闭
 _WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:先行|进行)?(?:施工|围挡|围蔽|作业)")
+#: 封闭方向为由南往北, in a clause or a line of its own.
+_WAY_TOLD: Final = re.compile(
+    rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:](?:(?P<both>双向)|{TRAVEL.pattern})"
+)
 _CARS_PASS: Final = re.compile("(?<!非)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
@@ -180,6 +184,8 @@ class _Zoning:
         if direction is None and len(places) == 1:
             direction = places[0].side or self._side_behind(places[0])
             direction = None if direction == "双向" and kind != "closed" else direction
+        if direction is None and kind in ("closed", "half_closed", "lanes"):
+            direction = self._way_told(statement)
         if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
             kind = "half_closed"
         sentence = statement.sentence
@@ -198,6 +204,19 @@ class _Zoning:
         ):
             raise LeftOpen(self.scope.unsure("impact", *free.span(), "motor traffic is said to pass"))
         yield _Doing(best, kind, direction)
+
+    def _way_told(self, statement: Statement) -> str | None:
+        """The way that a clause of its own tells: 封闭方向为由南往北; raises where it may be another's."""
+        told = list(_WAY_TOLD.finditer(self.text))
+        if not told:
+            return None
+        inside = [t for t in told if statement.sentence.at <= t.start() < statement.sentence.end_at]
+        mine = inside if inside else told if len(self.scope.statements) == 1 else []
+        ways = {travelled(t) if t["both"] is None else "双向" for t in mine}
+        if len(ways) != 1 or any(t["passes"] for t in mine):
+            raise LeftOpen(self.scope.unsure("direction", *told[0].span(), "whose way this is is not told"))
+        way = ways.pop()
+        return way if way != "双向" else None
 
     def _side_behind(self, place: Place) -> str | None:
         """The side or way that stands right behind a place: 甲路(乙路至丙路)东侧."""
