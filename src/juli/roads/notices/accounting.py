@@ -7,7 +7,7 @@ close more than the notice does, so it is not stated.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from juli.roads.notices.agreement import Draft
@@ -42,6 +42,8 @@ _DATE: Final = re.compile(
 )
 _TURN: Final = re.compile("左转|右转|直行|掉头")
 _PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
+#: Where each of some clauses begins and ends.
+_Spans = Sequence[tuple[int, int]]
 _CLAUSE: Final = re.compile("[^,。;:\n]+")
 
 
@@ -66,13 +68,14 @@ class Accounting:
         return kept
 
     def _left_over(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
-        yield from self._ways(draft)
-        yield from self._parts(draft)
+        clauses = list(self._clauses(draft))
+        yield from self._ways(draft, clauses)
+        yield from self._parts(draft, clauses)
         yield from self._pieces(draft)
-        yield from self._turns(draft)
+        yield from self._turns(draft, clauses)
         yield from self._stretches(draft)
-        yield from self._names(draft)
-        yield from self._dates(draft)
+        yield from self._names(draft, clauses)
+        yield from self._dates(draft, clauses)
 
     def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
         """The clauses from the place to the words of what is done, but for those that keep something open."""
@@ -86,17 +89,17 @@ class Accounting:
             if _CLOSES.search(clause[0]) or not _OPEN.search(clause[0]):
                 yield clause.span()
 
-    def _ways(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+    def _ways(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""
         text, direction = self.notice.filled, draft.zone.direction
         if direction is not None:
-            for at, end_at in self._clauses(draft):
+            for at, end_at in clauses:
                 for side in _SIDE.finditer(text, at, end_at):
                     told = side[1] in direction or _keeps_open(text, side.end(), end_at)
                     if not told and text[side.end() : side.end() + 1] != PLACE:
                         yield "direction", *side.span(), "another side is named too"
             return
-        for at, end_at in self._clauses(draft):
+        for at, end_at in clauses:
             for way in _WAY.finditer(text, at, end_at):
                 if text[way.end() : way.end() + 1] == PLACE or _keeps_open(text, way.end(), end_at):
                     continue
@@ -104,12 +107,12 @@ class Accounting:
                     continue
                 yield "direction", *way.span(), "which way or side is meant could not be made out"
 
-    def _parts(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+    def _parts(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A part of the road, or lanes, in a zone that closes the whole."""
         if draft.zone.impact != "closed":
             return
         text = self.notice.filled
-        for at, end_at in self._clauses(draft):
+        for at, end_at in clauses:
             impact = draft.impact_at
             for part in (
                 *_PART.finditer(text, at, min(end_at, impact)),
@@ -125,13 +128,13 @@ class Accounting:
         if found is not None:
             yield "stretch", *found.span(), "the parts are closed at times of their own"
 
-    def _turns(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+    def _turns(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A turn in the clauses of a banned turn that no zone of theirs bans."""
         if draft.zone.impact != "movement":
             return
         text = self.notice.filled
         told = "".join(d.zone.direction or "" for d in self.drafts if d.statement is draft.statement)
-        for at, end_at in self._clauses(draft):
+        for at, end_at in clauses:
             for turn in _TURN.finditer(text, at, min(end_at, draft.impact_at)):
                 if turn[0] not in told:
                     yield "direction", *turn.span(), "which turns are banned could not be made out"
@@ -144,18 +147,18 @@ class Accounting:
             if place.unclear == STRETCH_OF_WHAT and not self.notice.in_reason(place):
                 yield "stretch", place.at, place.end_at, "whether this is the stretch is not told"
 
-    def _names(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+    def _names(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A road between the place and what is done there that is in no zone."""
         text = self.notice.filled
-        for at, end_at in self._clauses(draft):
+        for at, end_at in clauses:
             name = text.find(NAME, at, end_at)
             if name >= 0:
                 yield "roads", name, name + 1, "what the notice says of this road could not be made out"
 
-    def _dates(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+    def _dates(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A date in the zone's own clauses that was not read."""
         text = self.notice.filled
-        for at, end_at in self._clauses(draft):
+        for at, end_at in clauses:
             found = _DATE.search(text, at, end_at)
             # 原定于3月1日至4月30日: its end has been put off, and the later one is read
             if found is not None and "原" not in text[max(at, found.start() - 12) : found.start()]:

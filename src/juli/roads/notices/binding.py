@@ -188,6 +188,10 @@ class Notice:
                 ]
                 yield statement
 
+    def doubts(self, sentence: Sentence) -> list[tuple[str, int, int, str]]:
+        """What keeps all that a sentence says from being acted on."""
+        return list(_doubts(sentence, self.filled))
+
     @cached_property
     def records(self) -> Sentence | None:
         """The second of two equal headings of a place, each with times of its own below it."""
@@ -295,6 +299,7 @@ class Notice:
             alone
             and text[sentence.end_at : sentence.end_at + 1] in ("\n", ":", "")
             and sentence.end_at - sentence.at <= _BARE
+            and ":" not in text[sentence.at : sentence.end_at]
             and not self.places_in(sentence)
             and not self.periods_in(sentence)
             and sentence.section is Section.NONE

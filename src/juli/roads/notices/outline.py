@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from juli.roads.notices.skeleton import NAME, PERIOD
+from juli.roads.notices.skeleton import HOURS, NAME, PERIOD
 
 
 class Section(Enum):
@@ -164,6 +164,8 @@ def _title_end(text: str) -> int:
             or _MARK.match(content)
             or _HEADING.match(content)
         ):
+            break
+        if {PERIOD, HOURS, NAME} <= set(content) and not _TITLE.search(content):
             break
         if len(content) > 40 and not _TITLE.search(content):
             break

@@ -20,6 +20,12 @@ _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
     "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,]至|止于|结束于)$"
 )
+#: Between the day on which works begin and the one on which they are done, and behind that.
+_BEGINS: Final = re.compile("(?:起|开始)?(?:进行)?[全半]?(?:封闭|围挡|开工|动工)?(?:施工)?,(?:计划)?(?:于)?")
+_DONE: Final = re.compile("(?:完工|竣工)(?![之以]?后)")
+#: The head of a list of which each item begins with its hours, and the number of such an item.
+_HEAD: Final = re.compile(r":\n")
+_ITEM: Final = re.compile(r"(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,2}[、.)]|[①-⑳])?")
 _EVERY_DAY: Final = re.compile("每[日天晚]|[日天]天")
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
 #: 6月1日封闭 is that day alone, but 6月1日封闭施工 only when it begins.
@@ -88,6 +94,8 @@ class _Scan:
             done = self._range_from(first, following, connect["year"])
             if done is not None:
                 return done
+        if (done := self._until_done(first, following)) is not None:
+            return done
         days = [first]
         while self._gap(days[-1].end_at, following, LISTED) is not None:
             day, beyond = self.dates.read(following)
@@ -120,6 +128,18 @@ class _Scan:
             return None
         minutes, over_midnight, following = clock
         self._one_day(first, minutes, over_midnight, self.tokens[following - 1].end_at)
+        return following
+
+    def _until_done(self, first: Written, at: int) -> int | None:
+        """Read the day on which the works are to be done: 7月1日封闭施工,8月20日完工."""
+        if not self.dates.is_date(at) or self._gap(first.end_at, at, _BEGINS) is None:
+            return None
+        second, following = self.dates.read(at)
+        done = _DONE.match(self.text, second.end_at) if isinstance(second, Written) else None
+        if not isinstance(second, Written) or done is None:
+            return None
+        second = second._replace(end_at=done.end())
+        self.periods.append(self._settled(first, second, None))
         return following
 
     def _days(self, days: Sequence[Written], following: int) -> int:
@@ -190,6 +210,12 @@ class _Scan:
             if any(front < period.at < end for period in self.periods):
                 continue
             inside = [hours for hours in self.hours if front < hours.at < end]
+            if not inside and self._heads_a_list(day, end):
+                for hours in self.hours:
+                    at_hours = day._replace(at=hours.at, end_at=hours.end_at, minutes=hours.first)
+                    self._one_day(at_hours, hours.last, False, hours.end_at)
+                self.hours.clear()
+                continue
             if len(inside) == 1 and inside[0].at > day.end_at:
                 hours = inside[0]
                 if _EVERY_DAY.search(self.text, max(0, hours.at - 4), hours.at):
@@ -198,6 +224,16 @@ class _Scan:
                 self.hours.remove(hours)
                 self.taken.append(Count(hours.at, hours.end_at, 0, 0))
         self.periods.sort(key=lambda period: period.at)
+
+    def _heads_a_list(self, day: Written, line_end: int) -> bool:
+        """Whether a day stands in the head of a list of which each item begins with its own hours."""
+        if self.periods or len(self.alone) != 1 or not self.hours or not _HEAD.match(self.text, line_end - 1):
+            return False
+        return all(
+            hours.at > line_end
+            and _ITEM.fullmatch(self.text, self.text.rfind("\n", 0, hours.at) + 1, hours.at)
+            for hours in self.hours
+        )
 
     def _is_for_a_day(self, day: Written) -> bool:
         """Whether a lone date is the one day of a closure: it names no beginning, nor does anything else."""

@@ -14,6 +14,7 @@ from juli.roads.notices.binding import Notice
 from juli.roads.notices.names import lexicon
 from juli.roads.notices.normalise import normalise
 from juli.roads.notices.reading import Reading, Unsure
+from juli.roads.notices.records import records
 from juli.roads.notices.skeleton import shrink
 from juli.roads.notices.zoning import zones_of
 
@@ -47,4 +48,9 @@ def read_notice(text: str, published: date, road_names: Iterable[str] | None = N
         return Reading(
             (), (Unsure("text", "", f"{len(text)} characters are more than one notice: cut it up"),)
         )
-    return zones_of(Notice(shrink(normalise(text), published, lexicon(tuple(road_names or ())))))
+    known = lexicon(tuple(road_names or ()))
+    found = [zones_of(Notice(shrink(normalise(each), published, known))) for each in records(text)]
+    return Reading(
+        tuple(zone for reading in found for zone in reading.zones),
+        tuple(dict.fromkeys(unsure for reading in found for unsure in reading.unsure)),
+    )

@@ -20,7 +20,7 @@ NAME: Final = "\ue000"
 PERIOD: Final = "\ue001"
 HOURS: Final = "\ue002"
 COUNT: Final = "\ue003"
-_VERB_WITHIN: Final = re.compile("(?:(?:全|半)?封闭|断[交路道行])(?=,?[至到])")
+_VERB_WITHIN: Final = re.compile("(?:(?:全|半)?封闭|断[交路道行])(?=,?[至到]|施工,)")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ _WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:�
 _WAY_TOLD: Final = re.compile(
     rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:](?:(?P<both>双向)|{TRAVEL.pattern})"
 )
+#: 甲路西行三线行车的其中慢线及中线,由…封闭: lanes in front of the date, as in Hong Kong.
+_LANES_AHEAD: Final = re.compile(
+    "(?:\\([^()]{1,6}段\\))?[^,。;:\n所全双]{0,10}?[快慢中]线(?:[、及和与][快慢中]线)?,?(?=将|自|于|由?\ue001)"
+)
 _CARS_PASS: Final = re.compile("(?<!非)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
@@ -89,6 +93,29 @@ def _nothing(notice: Notice, scope: Scope) -> Unsure:
 
 def _from_headings(notice: Notice) -> Iterator[Statement]:
     """Without a sentence that says what is done, the headings (封闭路段) and the title may."""
+    placed = any(s.section is Section.PLACE for s in notice.sentences)
+    yield from _from_place_headings(notice) if placed else _from_title(notice)
+
+
+def _from_title(notice: Notice) -> Iterator[Statement]:
+    """A title that says what is done where, above a form that tells when: 甲路(乙路至丙路)封闭施工."""
+    if not any(sentence.section is Section.TIME for sentence in notice.sentences):
+        return
+    for sentence in notice.sentences:
+        places = notice.places_in(sentence) if sentence.title else []
+        said = [i for i in notice.title_impacts if sentence.at <= i.at < sentence.end_at]
+        if len(places) != 1 or len(said) != 1 or not (places[0].stretch or places[0].junction):
+            continue
+        impact = said[0]
+        troubles = notice.doubts(sentence)
+        if impact.trouble:
+            troubles.append(("impact", impact.at, impact.end_at, impact.trouble))
+        if impact.kind in ("closed", "half_closed"):
+            yield Statement(sentence, places[0].at, impact.end_at, places, [impact], troubles)
+
+
+def _from_place_headings(notice: Notice) -> Iterator[Statement]:
+    """The places below headings, closed as the headings or the title say."""
     said = [*notice.title_impacts, *filter(None, [notice.heading])]
     for sentence in notice.sentences if said else ():
         places = notice.places_in(sentence)
@@ -172,6 +199,9 @@ class _Zoning:
         ]
         if kind in ("closed", "half_closed") and any(_LANES.match(self.text, p.end_at) for p in elsewhere):
             kind = "lanes"
+        ahead = _LANES_AHEAD.match(self.text, places[0].end_at) if len(places) == 1 else None
+        if kind == "closed" and ahead is not None:
+            kind = "lanes"
         if any(place.ramp for place in places) and kind in ("closed", "half_closed"):
             kind = "ramp"
         direction = best.direction
@@ -181,6 +211,8 @@ class _Zoning:
             raise LeftOpen(
                 self.scope.unsure("direction", best.at, best.end_at, "which way stays open is not told")
             )
+        if direction is None and ahead is not None and (travel := TRAVEL.search(ahead[0])) is not None:
+            direction = travelled(travel)
         if direction is None and len(places) == 1:
             direction = places[0].side or self._side_behind(places[0])
             direction = None if direction == "双向" and kind != "closed" else direction
