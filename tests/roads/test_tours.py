@@ -366,3 +366,25 @@ def test_the_search_stops_when_its_time_is_up():
     plant_transport, road_map, closures, orders = random_week(8)
     tours = planned(plant_transport, orders, closures, road_map, iterations=10**9, seconds=0.3)
     assert tours.trips
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_without_time_everything_is_put_where_it_first_fits(seed):
+    plant_transport, road_map, closures, orders = random_week(seed)
+    tours = planned(plant_transport, orders, closures, road_map, seconds=0.0)
+    for order in orders:
+        served = any(order.order in stop.orders for trip in tours.trips for stop in trip.stops)
+        assert served or order.order in tours.left
+    assert tours.trips
+
+
+def test_a_late_fetch_is_put_in_without_time_as_well():
+    plant_transport = transport(Site(id="mill", junction="00"), Site(id="S", junction="20"))
+    orders = [
+        shipment("steel", "mill", ready_h=10, due_h=16, kg=4500, fetched=True),
+        *(shipment(f"order{n}", "S", ready_h=8 + n, due_h=20, kg=2400) for n in range(3)),
+    ]
+    tours = planned(plant_transport, orders, seconds=0.0)
+    assert tours.left == {}
+    assert sum(len(stop.fetched) for trip in tours.trips for stop in trip.stops) == 1

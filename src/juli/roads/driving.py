@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Final
 
 from juli.core.grid import TimeGrid
 from juli.plan.result import Leg, Stop, Trip
@@ -14,6 +15,8 @@ from juli.roads.graph import MovementGraph, Route
 from juli.roads.shipments import Shipment
 
 Window = tuple[float, float]
+#: How many drives into the next stretch are remembered.
+_MOST_LEGS: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,9 @@ class Driver:
         self.opening = {
             site.id: windows(site.receives, site.receiving_days, grid) for site in transport.sites
         }
-        self._changes = self._moments_of_change()
+        self._reopenings, self._changes = self._moments_of_change()
         self._routes: dict[tuple[str, str, float, float, float, int], Route | None] = {}
+        self._legs: dict[tuple[str, str, float, float, float, float], Leg | None] = {}
 
     def drive(
         self, truck: Truck, shift: Window, shipments: Sequence[Shipment], earliest_s: float
@@ -97,8 +101,11 @@ class Driver:
         depart_s = float(-int(-max(shift[0], earliest_s, *loaded, 0.0) // 1))
         first = self._departing(truck, shift, shipments, depart_s)
         if first is None:
-            # What is shut at the earliest departure may open later in the shift.
-            openings = (-(-change // 1) for change in self._changes if depart_s < change < shift[1])
+            if depart_s >= shift[1]:
+                return None
+            # What is shut at the earliest departure may open later in the shift. Who leaves later is never
+            # there sooner because of the speeds alone.
+            openings = (-(-change // 1) for change in self._reopenings if depart_s < change < shift[1])
             drives = (self._departing(truck, shift, shipments, moment) for moment in openings)
             return next((drive for drive in drives if drive is not None), None)
         # Leaving later saves waiting at the sites; each wait is a candidate for how much later.
@@ -123,7 +130,7 @@ class Driver:
             site = self.sites[site_id]
             brought = tuple(group)
             leg = self.leg(truck, at, site.junction, now_s)
-            begin_s = None if leg is None else self._opens(site_id, max(leg.arrival_seconds, _there(brought)))
+            begin_s = None if leg is None else self.opens(site_id, max(leg.arrival_seconds, _there(brought)))
             if leg is None or begin_s is None:
                 return None
             at, now_s = site.junction, begin_s + site.unload_minutes * 60
@@ -142,18 +149,37 @@ class Driver:
 
     def leg(self, truck: Truck, from_junction: str, to_junction: str, depart_s: float) -> Leg | None:
         """Drive from one junction to another; None where there is no way."""
-        era = bisect_right(self._changes, depart_s)
+        era = self.era(depart_s)
         ends_s = self._changes[era] if era < len(self._changes) else float("inf")
-        key = (from_junction, to_junction, truck.gross_weight_t, truck.height_m, truck.width_m, era)
-        route = self._routes.get(key)
-        if route is None or depart_s + route.seconds >= ends_s:
+        ends = (from_junction, to_junction, truck.gross_weight_t, truck.height_m, truck.width_m)
+        route = self._routes.get((*ends, era))
+        if route is not None and depart_s + route.seconds < ends_s:
+            return self._leg(route, depart_s)
+        # A drive into the next stretch depends on the second that it begins at.
+        at = (*ends, depart_s)
+        if at not in self._legs:
             route = self.graph.route(from_junction, to_junction, self._moment(depart_s), truck)
-            if route is None:
-                return None
-            if depart_s + route.seconds < ends_s:
-                self._routes[key] = route
+            if route is not None and depart_s + route.seconds < ends_s:
+                self._routes[*ends, era] = route
+                return self._leg(route, depart_s)
+            if len(self._legs) >= _MOST_LEGS:
+                self._legs.clear()
+            self._legs[at] = None if route is None else self._leg(route, depart_s)
+        return self._legs[at]
+
+    def era(self, depart_s: float) -> int:
+        """The number of the stretch between two changes that a moment lies in."""
+        return bisect_right(self._changes, depart_s)
+
+    def era_begins(self, era: int) -> float:
+        """When a stretch begins, not before the horizon does [s]."""
+        return max(self._changes[era - 1], 0.0) if era else 0.0
+
+    @staticmethod
+    def _leg(route: Route, depart_s: float) -> Leg:
         entered = tuple(depart_s + seconds for seconds in route.enter_seconds)
-        return Leg(from_junction, to_junction, depart_s, depart_s + route.seconds, route.segments, entered)
+        ends = route.from_junction, route.to_junction
+        return Leg(*ends, depart_s, depart_s + route.seconds, route.segments, entered)
 
     def _positions(self, leg: Leg) -> Iterator[int]:
         return (self.graph.network.segment_index[segment] for segment in leg.segments)
@@ -161,15 +187,15 @@ class Driver:
     def _moment(self, seconds: float) -> datetime:
         return self.grid.at_seconds(seconds)
 
-    def _opens(self, site: str, arrival_s: float) -> float | None:
+    def opens(self, site: str, arrival_s: float) -> float | None:
         """When unloading can begin; None where the site no longer receives within the horizon."""
         for open_s, close_s in self.opening[site]:
             if arrival_s <= close_s:
                 return max(arrival_s, open_s)
         return None
 
-    def _moments_of_change(self) -> list[float]:
-        """When a closure begins or ends, or a speed changes, within the horizon [s]."""
+    def _moments_of_change(self) -> tuple[list[float], list[float]]:
+        """When a closure begins or ends within the horizon, and when that or a speed changes [s]."""
         first, last = self.grid.start - timedelta(days=1), self.grid.end + timedelta(days=2)
         moments: set[datetime] = set()
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
@@ -178,10 +204,15 @@ class Driver:
             for clock in closure.daily or ():
                 zone = closure.start.tzinfo
                 moments |= {datetime.combine(day.astimezone(zone).date(), clock, zone) for day in days}
+        closing = set(moments)
         if self.graph.network.profiles.size:
             midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
             moments |= {midnight + timedelta(hours=hour) for hour in range(24 * len(days))}
-        return sorted({self.grid.seconds_of(moment) for moment in moments if first <= moment <= last})
+        by_closures, by_all = (
+            sorted({self.grid.seconds_of(moment) for moment in some if first <= moment <= last})
+            for some in (closing, moments)
+        )
+        return by_closures, by_all
 
 
 def _there(shipments: Sequence[Shipment]) -> float:

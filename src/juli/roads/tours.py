@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from juli.core.clock import Clock, SystemClock
 from juli.core.grid import TimeGrid
 from juli.plant.site import Transport, Truck
 from juli.roads.driving import Drive, Driver, Window, fits, lateness_money, windows
+from juli.roads.estimates import Estimator
 from juli.roads.graph import MovementGraph
 from juli.roads.shipments import Shipment, Tours
 from juli.roads.tour_search import Round, search_rounds
@@ -22,6 +24,10 @@ _ITERATIONS_PER_RUIN: Final = 20
 _NEAR_S: Final = 12 * 3600.0
 #: How many shipments change their places at once.
 _MOST_MOVED: Final = 6
+#: How many ways of putting a shipment in are driven exactly, and how much dearer than the best of them one
+#: may be by the tables.
+_MOST_DRIVEN: Final = 4
+_MARGIN: Final = 0.05
 #: A truck's rounds in one shift: which truck, and when the shift begins.
 _Place = tuple[str, float]
 _Loads = list[tuple[Shipment, ...]]
@@ -60,12 +66,15 @@ def plan_tours(
     clock = clock or SystemClock()
     stop_s = clock.elapsed_seconds() + (float("inf") if seconds is None else seconds)
     rounds = search_rounds(driver, shipments, seed, iterations, seconds and seconds * _SEARCH_SHARE, clock)
-    schedule = _Schedule(driver)
+    schedule = _Schedule(driver, shipments)
     loose = schedule.adopt(rounds)
     served = {shipment.order for load in schedule.loads() for shipment in load}
     loose += [s for s in shipments if s.order not in served and s not in loose]
     for shipment in sorted(loose, key=lambda s: (-s.lateness_per_hour, s.due_seconds, s.order)):
-        schedule.insert(shipment)
+        if clock.elapsed_seconds() < stop_s:
+            schedule.insert(shipment)
+        else:
+            schedule.append(shipment)
     for shipment in sorted(shipments, key=lambda s: s.order):
         if clock.elapsed_seconds() < stop_s:
             schedule.rearrange([shipment])
@@ -80,8 +89,9 @@ def plan_tours(
 class _Schedule:
     """Every truck's rounds, shift by shift, driven exactly after each change."""
 
-    def __init__(self, driver: Driver):
+    def __init__(self, driver: Driver, shipments: Sequence[Shipment]):
         self.driver = driver
+        self.estimator = Estimator(driver, sorted({shipment.site for shipment in shipments}))
         self.trucks: dict[str, Truck] = {truck.id: truck for truck in driver.transport.trucks}
         self.shifts: dict[_Place, Window] = {
             (truck.id, shift[0]): shift
@@ -136,28 +146,93 @@ class _Schedule:
         return loose
 
     def insert(self, shipment: Shipment) -> bool:
-        """Put a shipment where it costs least; False where it fits nowhere."""
+        """Put a shipment where it costs least; False where it fits nowhere.
+
+        Every way is priced by the tables of driving times; the best few are driven exactly.
+        """
         best: tuple[float, _Place, _Loads, list[Drive]] | None = None
+        driven = 0
+        ways = sorted(self._ways(shipment), key=lambda way: way[0])
+        for estimate, place, changed in ways:
+            if best is not None and (driven >= _MOST_DRIVEN or estimate > best[0] + _MARGIN * abs(best[0])):
+                break
+            drives = self.drive_all(place, changed)
+            if drives is not None:
+                driven += 1
+                extra = sum(drive.money for drive in drives) - sum(one.money for one in self.drives[place])
+                if best is None or extra < best[0] - 1e-9:
+                    best = (extra, place, changed, drives)
+        if best is None:
+            return False
+        _, place, self.carried[place], self.drives[place] = best
+        return True
+
+    def append(self, shipment: Shipment) -> bool:
+        """Put a shipment into the first shift that has room at its end; False where none has."""
+        late_money = self._by_lateness(shipment)
+        for place in sorted(late_money, key=lambda one: (late_money[one], one[1])):
+            loads, truck = self.carried[place], self.trucks[place[0]]
+            ways = [[*loads, (shipment,)]]
+            if loads:
+                last = loads[-1]
+                same = [at for at, one in enumerate(last) if one.site == shipment.site]
+                at = same[-1] + 1 if same else len(last)
+                fuller = (*last[:at], shipment, *last[at:])
+                if fits(truck, fuller):
+                    ways.append([*loads[:-1], fuller])
+            priced = []
+            for changed in ways:
+                estimate = self._estimate(place, changed, len(loads) - (len(changed) == len(loads)))
+                if estimate is not None:
+                    priced.append((estimate, changed))
+            for _, changed in sorted(priced, key=lambda way: way[0]):
+                drives = self.drive_all(place, changed)
+                if drives is not None:
+                    self.carried[place], self.drives[place] = changed, drives
+                    return True
+        return False
+
+    def _by_lateness(self, shipment: Shipment) -> dict[_Place, float]:
+        """The shifts that can serve a shipment, with the least that it is late there, the least first."""
         late_money = {
             place: lateness_money(shipment, max(shift[0], shipment.ready_seconds))
             for place, shift in self.shifts.items()
             if shift[1] > shipment.ready_seconds
         }
-        for place in sorted(late_money, key=lambda place: late_money[place]):
+        return {place: late_money[place] for place in sorted(late_money, key=lambda one: late_money[one])}
+
+    def _ways(self, shipment: Shipment) -> Iterator[tuple[float, _Place, _Loads]]:
+        """Every way of putting a shipment in that fits by the tables, with what it costs more."""
+        least = inf
+        for place, late_money in self._by_lateness(shipment).items():
             # A shipment's own lateness is the least that putting it in can cost.
-            if best is not None and late_money[place] >= best[0]:
+            if late_money > least + _MARGIN * abs(least):
                 break
-            before = sum(drive.money for drive in self.drives[place])
-            for changed in _insertions(self.carried[place], shipment, self.trucks[place[0]]):
-                drives = self.drive_all(place, changed)
-                if drives is not None:
-                    extra = sum(drive.money for drive in drives) - before
-                    if best is None or extra < best[0] - 1e-9:
-                        best = (extra, place, changed, drives)
-        if best is None:
-            return False
-        _, place, self.carried[place], self.drives[place] = best
-        return True
+            for at, changed in _insertions(self.carried[place], shipment, self.trucks[place[0]]):
+                estimate = self._estimate(place, changed, at)
+                if estimate is not None:
+                    least = min(least, estimate)
+                    yield estimate, place, changed
+
+    def _estimate(self, place: _Place, changed: _Loads, at: int) -> float | None:
+        """What rounds of one shift that differ from a round on cost more; None where they don't fit."""
+        drives, shift, truck = self.drives[place], self.shifts[place], self.trucks[place[0]]
+        free_s = drives[at - 1].trip.return_seconds + self.driver.loading_s if at else shift[0]
+        before = sum(drive.money for drive in drives[at:])
+        # Rounds after the changed one stay as they are from the first that needn't leave later.
+        shifted = len(changed) - len(drives)
+        money = 0.0
+        for number in range(at, len(changed)):
+            known = number - shifted
+            if number > at and free_s <= drives[known].trip.departure_seconds:
+                return money + sum(drive.money for drive in drives[known:]) - before
+            found = self.estimator.round(truck, shift, changed[number], free_s)
+            if found is None:
+                return None
+            money, free_s = money + found.money, found.free_s
+            if money == inf:
+                return inf
+        return money - before
 
     def neighbours(self, rng: np.random.Generator) -> list[Shipment]:
         """Draw a few shipments that compete: a round, and others of its truck's or its sites' day."""
@@ -218,12 +293,16 @@ class _Schedule:
         return f"no truck gets to {shipment.site} within its hours and back, once it is ready"
 
 
-def _insertions(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[_Loads]:
-    """Every way of putting a shipment into a truck's rounds, a round of its own among them."""
+def _insertions(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[tuple[int, _Loads]]:
+    """Every way of putting a shipment into a truck's rounds, and the first round that it changes."""
     for at in range(len(loads) + 1):
-        yield [*loads[:at], (shipment,), *loads[at:]]
+        yield at, [*loads[:at], (shipment,), *loads[at:]]
     for number, load in enumerate(loads):
+        # What is only brought lies on the truck from the gate on: the order of the stops doesn't matter.
+        brought = not any(one.fetched for one in (shipment, *load))
+        if brought and not fits(truck, (*load, shipment)):
+            continue
         for at in range(len(load) + 1):
             fuller = (*load[:at], shipment, *load[at:])
-            if fits(truck, fuller):
-                yield [*loads[:number], fuller, *loads[number + 1 :]]
+            if brought or fits(truck, fuller):
+                yield number, [*loads[:number], fuller, *loads[number + 1 :]]
