@@ -28,6 +28,8 @@ _MOST_MOVED: Final = 6
 #: may be by the tables.
 _MOST_DRIVEN: Final = 4
 _MARGIN: Final = 0.05
+#: How many shifts that have room are looked at once the time is up.
+_SHIFTS_LOOKED_AT: Final = 40
 #: A truck's rounds in one shift: which truck, and when the shift begins.
 _Place = tuple[str, float]
 _Loads = list[tuple[Shipment, ...]]
@@ -168,28 +170,24 @@ class _Schedule:
         return True
 
     def append(self, shipment: Shipment) -> bool:
-        """Put a shipment into the first shift that has room at its end; False where none has."""
+        """Put a shipment to its site's stop or to the end of an early shift; False where none has room."""
         late_money = self._by_lateness(shipment)
+        ways: list[tuple[float, _Place, _Loads]] = []
+        shifts = 0
         for place in sorted(late_money, key=lambda one: (late_money[one], one[1])):
-            loads, truck = self.carried[place], self.trucks[place[0]]
-            ways = [[*loads, (shipment,)]]
-            if loads:
-                last = loads[-1]
-                same = [at for at, one in enumerate(last) if one.site == shipment.site]
-                at = same[-1] + 1 if same else len(last)
-                fuller = (*last[:at], shipment, *last[at:])
-                if fits(truck, fuller):
-                    ways.append([*loads[:-1], fuller])
-            priced = []
-            for changed in ways:
-                estimate = self._estimate(place, changed, len(loads) - (len(changed) == len(loads)))
+            if shifts >= _SHIFTS_LOOKED_AT:
+                break
+            before = len(ways)
+            for at, changed in _endings(self.carried[place], shipment, self.trucks[place[0]]):
+                estimate = self._estimate(place, changed, at)
                 if estimate is not None:
-                    priced.append((estimate, changed))
-            for _, changed in sorted(priced, key=lambda way: way[0]):
-                drives = self.drive_all(place, changed)
-                if drives is not None:
-                    self.carried[place], self.drives[place] = changed, drives
-                    return True
+                    ways.append((estimate, place, changed))
+            shifts += len(ways) > before
+        for _, place, changed in sorted(ways, key=lambda way: way[0]):
+            drives = self.drive_all(place, changed)
+            if drives is not None:
+                self.carried[place], self.drives[place] = changed, drives
+                return True
         return False
 
     def _by_lateness(self, shipment: Shipment) -> dict[_Place, float]:
@@ -306,3 +304,15 @@ def _insertions(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[tup
             fuller = (*load[:at], shipment, *load[at:])
             if brought or fits(truck, fuller):
                 yield number, [*loads[:number], fuller, *loads[number + 1 :]]
+
+
+def _endings(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[tuple[int, _Loads]]:
+    """The few ways of putting a shipment in that hardly disturb: at its site's stops, and at the end."""
+    for number, load in enumerate(loads):
+        same = [at for at, one in enumerate(load) if one.site == shipment.site]
+        if same or number == len(loads) - 1:
+            at = same[-1] + 1 if same else len(load)
+            fuller = (*load[:at], shipment, *load[at:])
+            if fits(truck, fuller):
+                yield number, [*loads[:number], fuller, *loads[number + 1 :]]
+    yield len(loads), [*loads, (shipment,)]
