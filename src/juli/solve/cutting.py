@@ -18,7 +18,7 @@ from juli.plant.work import Work
 
 #: Share of a list's time for each of its operations, where the list can't be cut whole.
 _ALONE_SHARE = 0.25
-#: Time for a list at the least [s]: to begin with, a list needs a first plan.
+#: Time for a list at the least where rounds are counted [s]: to begin with, a list needs a first plan.
 _LEAST_SECONDS = 0.05
 
 
@@ -112,9 +112,14 @@ class _Cutting:
                 wanted[cut.length_mm] = wanted.get(cut.length_mm, 0) + cut.quantity
         found = self._kept(already)
         lists = self._lists()
+        end_s = self._clock.elapsed_seconds() + seconds
         for number, names in enumerate(lists):
             material, own = names
-            share = max(seconds / len(lists), _LEAST_SECONDS)
+            if self._rounds is None:
+                # What one list leaves is for the others; without any time it still has its first plan.
+                share = max(end_s - self._clock.elapsed_seconds(), 0.0) / (len(lists) - number)
+            else:
+                share = max(seconds / len(lists), _LEAST_SECONDS)
             seed = self._seed + number
             whole = self._cut(material, own, share, seed)
             if whole is None:

@@ -90,6 +90,7 @@ def cut(
     merged = merge(task)
     problem = merged.problem
     stop = Stop(timer, began, seconds * _MATERIAL_SHARE, rounds)
+    whole = Stop(timer, began, seconds)
     material = least_material(problem, stop, seed)
     bound_mm = material.bound * problem.unit_mm
     if not material.patterns:
@@ -103,7 +104,7 @@ def cut(
         seed=seed,
     )
     plan = CuttingPlan(
-        bars=in_order(task, merged, patterns),
+        bars=in_order(task, merged, patterns, over=lambda: rounds is None and whole.left <= 0),
         cost_mm=total_cost(patterns) * problem.unit_mm,
         bound_mm=min(bound_mm, total_cost(patterns) * problem.unit_mm),
     )

@@ -1,9 +1,10 @@
 """The third aim: the order of the promises. What is due first is cut first."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, islice, pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -28,19 +29,24 @@ class _Block:
     machines: tuple[int, ...]
 
 
-def in_order(task: CuttingTask, merged: Merged, plan: list[Pattern]) -> tuple[CutBar, ...]:
+def in_order(
+    task: CuttingTask, merged: Merged, plan: list[Pattern], *, over: Callable[[], bool] = lambda: False
+) -> tuple[CutBar, ...]:
     """Lay a plan's bars out on the machines.
 
     The bars of a pattern stay together; the order of the patterns is searched for the least lateness, then
     for early ends of what is due early. Pieces of one length are handed out to the earliest promise first.
+    Once it is over, the best order so far is taken.
     """
     blocks = _blocks(task, merged, plan)
     order = sorted(range(len(blocks)), key=lambda at: (_urgency(task, merged, blocks[at]), at))
     best = _judge(task, merged, [blocks[at] for at in order])
     trials, moved = 0, True
-    while moved and trials < _MOST_TRIALS:
+    while moved and trials < _MOST_TRIALS and not over():
         moved = False
         for first, second in pairwise(range(len(order))):
+            if over():
+                break
             trials += 1
             order[first], order[second] = order[second], order[first]
             value = _judge(task, merged, [blocks[at] for at in order])
@@ -113,16 +119,10 @@ def _lay_out(task: CuttingTask, merged: Merged, blocks: list[_Block]) -> list[Cu
         deque(piece for piece in pieces for _ in range(task.pieces[piece].quantity))
         for pieces in merged.pieces
     ]
-    stock: list[deque[int]] = [
-        deque(
-            number
-            for number in numbers
-            for _ in range(
-                len(blocks) + sum(len(block.bars) for block in blocks)
-                if task.stock[number].quantity == "unlimited"
-                else int(task.stock[number].quantity)
-            )
-        )
+    # No more bars than the plan has are ever taken of a kind, however many lie in stock.
+    most = sum(len(block.bars) for block in blocks)
+    stock = [
+        deque(islice(chain.from_iterable(repeat(at, _in_stock(task, at, most)) for at in numbers), most))
         for numbers in merged.bars
     ]
     free = [0.0] * len(task.machines)
@@ -155,6 +155,11 @@ def _lay_out(task: CuttingTask, merged: Merged, blocks: list[_Block]) -> list[Cu
             )
             free[chosen], last[chosen] = end, block.number
     return laid
+
+
+def _in_stock(task: CuttingTask, at: int, most: int) -> int:
+    quantity = task.stock[at].quantity
+    return most if quantity == "unlimited" else int(quantity)
 
 
 def _bar_minutes(machine: CuttingMachine, block: _Block) -> float:
