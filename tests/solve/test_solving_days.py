@@ -1,5 +1,6 @@
 """A plan keeps every rule, costs what the judge says, and is the same every time."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from tests.strategies import days
 
 from juli.core.money import same_to_the_cent
 from juli.plan import bill, check
+from juli.plan.account import lateness_hours, pickup_lateness_hours
 from juli.plan.document import from_document, to_document
+from juli.plan.result import Bill, BillLine, Category, Plan, Status
+from juli.solve.completion import Outcome
 from juli.solve.day import Day, load
-from juli.solve.week import Effort, solve_day
+from juli.solve.week import Effort, Method, rank, solve_day
 
 
 @settings(
@@ -54,3 +58,36 @@ def test_the_notice_keeps_through_trips_out_of_the_junction(project: Path) -> No
     (closure,) = day.demand.closures
     assert closure.movements
     assert day.warnings == ()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(day=days())
+def test_the_joint_plan_is_never_later_than_the_plan_it_begins_from_nor_dearer_where_as_late(
+    day: Day,
+) -> None:
+    outcome = solve_day(day, Effort(seconds=60, iterations=60, seed=4))
+    plan, start = outcome.plan, outcome.start
+    assert plan is not None
+    assert start is not None
+
+    def late_hours(one: Plan) -> float:
+        late = lateness_hours(day.demand, outcome.work, one.runs, one.trips)
+        return sum(late.values()) + sum(pickup_lateness_hours(day.demand, one.trips).values())
+
+    assert late_hours(plan) <= late_hours(start) + 1e-6
+    if late_hours(plan) > late_hours(start) - 1e-6:
+        assert plan.bill.total_money <= start.bill.total_money + 0.005
+
+
+def test_a_plan_that_delivers_nothing_ranks_behind_a_dear_one_that_does(project: Path) -> None:
+    day = load(project / "examples" / "tiny")
+    promised = solve_day(day, Effort(seconds=60, iterations=50), method=Method.SEQUENTIAL)
+    plan = promised.plan
+    assert plan is not None
+    dear = BillLine(Category.ENERGY, "dear", 1.0, "kWh", 2.0 * plan.bill.total_money)
+    dearer = replace(promised, plan=replace(plan, bill=Bill((dear,))))
+    idle = replace(promised, plan=replace(plan, runs=(), trips=(), bill=Bill(())))
+    nothing = Outcome(Status.NO_PLAN, None, promised.work)
+    assert rank(day, promised) < rank(day, dearer) < rank(day, idle) < rank(day, nothing)
