@@ -39,7 +39,7 @@ _WHOLE_CARRIAGEWAY: Final = re.compile(
 )
 #: 封闭由东向西车道, where the other way is said to stay open: the whole of that way.
 _WHOLE_WAY: Final = re.compile(
-    "(?:封闭|关闭)(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
+    f"(?:封闭|关闭){P}*的?(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
 )
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.

@@ -14,7 +14,7 @@ _FIELD: Final = re.compile(r"^[ \t\u3000]*((?:[\u4e00-\u9fff][ \t\u3000]*){2,8})
 _PLACE: Final = re.compile("路段|地点|地點|位置|道路|路名|路口")
 _TIME: Final = re.compile("时间|時間|日期|工期|时段|時段|期限")
 #: Behind the last record, these would hold for all of them.
-_FOR_ALL: Final = re.compile("绕|繞|改道|封|禁|限|通行")
+_FOR_ALL: Final = re.compile("绕|繞|改道|封|禁|限|通行|以上|上述|各|均|每|全部|\\d")
 _WRITTEN: Final = re.compile(r"[^\n]")
 #: A form of two fields takes so many line ends to be filled in twice.
 _FEWEST_LINE_ENDS: Final = 3

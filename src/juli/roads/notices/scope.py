@@ -358,6 +358,10 @@ class Scope:
                     common.append(detour)
         return nearby or common
 
+    def followed(self, statement: Statement) -> bool:
+        """Whether another statement comes behind one in its sentence."""
+        return self._rank[statement] + 1 < len(self._sharing[statement.sentence.number])
+
     def _shared(self, sharing: Sequence[Statement]) -> list[Detour]:
         """The ways round that stand once behind all that a sentence does at one place."""
         first, last = sharing[0], sharing[-1]

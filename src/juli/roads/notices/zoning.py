@@ -42,6 +42,7 @@ _WAY_TOLD: Final = re.compile(
 _LANES_AHEAD: Final = re.compile(
     "(?:\\([^()]{1,6}段\\))?[^,。;:\n所全双]{0,10}?[快慢中]线(?:[、及和与][快慢中]线)?,?(?=将|自|于|由?\ue001)"
 )
+_DONE_WITH: Final = re.compile("结束|完成|通车|恢复|解除|取消|开放")
 _CARS_PASS: Final = re.compile("(?<!非)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
@@ -110,7 +111,8 @@ def _from_title(notice: Notice) -> Iterator[Statement]:
         troubles = notice.doubts(sentence)
         if impact.trouble:
             troubles.append(("impact", impact.at, impact.end_at, impact.trouble))
-        if impact.kind in ("closed", "half_closed"):
+        undone = _DONE_WITH.search(notice.skeleton.text, sentence.at, sentence.end_at)
+        if impact.kind in ("closed", "half_closed") and undone is None:
             yield Statement(sentence, places[0].at, impact.end_at, places, [impact], troubles)
 
 
@@ -243,6 +245,8 @@ class _Zoning:
         if not told:
             return None
         inside = [t for t in told if statement.sentence.at <= t.start() < statement.sentence.end_at]
+        if inside and self.scope.followed(statement):
+            inside = []
         mine = inside if inside else told if len(self.scope.statements) == 1 else []
         ways = {travelled(t) if t["both"] is None else "双向" for t in mine}
         if len(ways) != 1 or any(t["passes"] for t in mine):
