@@ -86,3 +86,13 @@ def test_explain_tells_chain_and_price_as_json(told: tuple[Path, str], project: 
     assert answer["punctuality_money"] >= 0
     assert answer["chain"][0]["operation"].startswith("SO-3#")
     assert "关键链" in CliRunner().invoke(explain_command, [*arguments, "--lang", "zh"]).stdout
+
+
+def test_the_stop_of_the_only_oven_to_the_end_is_named_with_what_needs_it(replan: Run) -> None:
+    event = EVENT.replace("weld-robot", "oven").replace("2023-12-18T20:00", "2023-12-31T00:00")
+    answered = replan("--json", event=event)
+    assert answered.exit_code == 3
+    answer = json.loads(answered.stdout)
+    assert answer["contradiction"], "no rule is named"
+    assert any("oven" in rule["place"] + rule["message"] for rule in answer["contradiction"])
+    assert "oven" in answered.stderr

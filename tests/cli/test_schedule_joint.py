@@ -130,3 +130,12 @@ def test_a_deadline_before_the_longest_job_ends_without_a_schedule(
     assert status == 3
     assert json.loads(out)["runs"] == []
     assert "proven that not all can end by slot 2" in err
+
+
+def test_jobs_that_cannot_end_in_time_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = _run(tmp_path, {**_CASE, "deadline_slots": 4, "buy": [0.3] * 4}, capsys)
+    answer = json.loads(out)
+    assert status == 3
+    assert answer["site_cost"] is None
+    assert {rule["place"] for rule in answer["contradiction"]} == {"job 0", "plan"}
+    assert "job 0" in err

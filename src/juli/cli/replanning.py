@@ -40,7 +40,7 @@ def replan_folder(
         answer = replan(day, plan, events, effort, freeze_hours=freeze_hours, on_step=progress)
     outcome = answer.outcome
     if outcome.plan is None:
-        tell_no_plan(outcome, as_json)
+        tell_no_plan(outcome, as_json, answer.rules)
         return EXIT_NO_PLAN
     kept = keep_plan(answer.day, outcome, store_url)
     files = report_plan(answer.day, outcome, out, language, Changed(answer, plan))

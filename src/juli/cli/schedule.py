@@ -200,12 +200,15 @@ def _plan_jointly(
     answer = Schedule(status, found.runs, Objective.MONEY, money, bound, found.rounds)
     if out is not None and found.runs:
         _write_page(out, instance, answer, _joint_load(problem, found.runs), language)
+    rules = None if found.runs else _contradiction(instance, problem.shop, seconds)
     if as_json:
-        site = {
+        site: dict[str, Any] = {
             "site_cost": money,
             "peak_kw": found.peak_kw if found.runs else None,
             "evaluations": found.evaluations,
         }
+        if rules is not None:
+            site |= {"contradiction": rules.as_json(), "contradiction_is_smallest": rules.is_smallest}
         click.echo(json.dumps({**_as_json(instance, answer, spent), **site}, allow_nan=False))
     else:
         _show(instance, answer, spent, language)
@@ -214,6 +217,8 @@ def _plan_jointly(
             click.echo(f"  {'loads':<10} {found.evaluations:>12,} judged by their true cost")
     if not found.runs:
         click.echo(f"juli: no schedule: {_reason(answer, problem.shop)}", err=True)
+        if rules is not None:
+            click.echo(f"juli: {rules}", err=True)
         sys.exit(EXIT_NO_PLAN)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from juli.core.clock import Clock
-from juli.plant.work import expand
+from juli.plant.work import Work, expand
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
@@ -11,6 +11,7 @@ from juli.solve.production import shop_problem
 from juli.solve.sharing import Sharing
 from juli.workshop.contradiction import find_contradiction
 from juli.workshop.contradiction_wording import Explained, Names, explained
+from juli.workshop.problem import ShopProblem
 
 _HOURS_A_WEEK = 168
 
@@ -29,7 +30,6 @@ def contradiction(day: Day, *, seconds: float, clock: Clock | None = None) -> Ex
     """
     plant, demand = day.plant, day.demand
     work = expand(plant, demand)
-    grid = demand.schedule
     shop = shop_problem(
         plant,
         demand,
@@ -38,6 +38,15 @@ def contradiction(day: Day, *, seconds: float, clock: Clock | None = None) -> Ex
         due_seconds=works_due_seconds(plant, demand),
         price_per_kwh=demand.forecast.buy,
     )
+    return contradiction_in(day, work, shop, seconds=seconds, clock=clock)
+
+
+def contradiction_in(
+    day: Day, work: Work, shop: ShopProblem, *, seconds: float, clock: Clock | None = None
+) -> Explained | None:
+    """The same in a shop of this day's that knows more, such as what has been done already."""
+    plant, demand = day.plant, day.demand
+    grid = demand.schedule
     calendar = np.stack([plant.calendars[machine.calendar].working(grid) for machine in plant.machines])
     week = round(_HOURS_A_WEEK / grid.step_hours)
     found = find_contradiction(

@@ -12,6 +12,7 @@ from juli.plan.result import Plan, Run, Status
 from juli.power import dispatch
 from juli.solve.completion import Effort, OnStep, Outcome, Step, completed
 from juli.solve.consumption import ConsumptionModel
+from juli.solve.contradiction import contradiction_in
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
 from juli.solve.electricity import dispatch_problem
@@ -20,6 +21,7 @@ from juli.solve.production import planned_runs, shop_problem
 from juli.solve.replan.aftermath import Aftermath, aftermath
 from juli.solve.replan.changes import Change, OrderChange, changed_orders, changed_runs
 from juli.solve.replan.events import Events
+from juli.workshop.contradiction_wording import Explained
 from juli.workshop.problem import Run as ShopRun
 from juli.workshop.problem import ShopProblem
 from juli.workshop.repair import Repaired, repair
@@ -46,6 +48,8 @@ class Replanned:
         Orders that are met at another time.
     told, untouched, moved_untouched
         How many runs were told and not over; how many of them no event forced; how many of those moved.
+    rules
+        Where there is no room for what is left: the rules that contradict each other, if they are found.
     """
 
     outcome: Outcome
@@ -55,6 +59,7 @@ class Replanned:
     told: int = 0
     untouched: int = 0
     moved_untouched: int = 0
+    rules: Explained | None = None
 
 
 def replan(
@@ -111,9 +116,11 @@ def replan(
     shop = _shop_after(left, consumption, {name: in_shop(run) for name, run in left.settled.items()}, price)
     repaired = _repaired(shop, told, events, effort, timer, began)
     if not repaired.runs:
-        spent = timer.elapsed_seconds() - began
         reason = _no_room(shop, left)
-        return Replanned(Outcome(Status.NO_PLAN, None, left.work, seconds=spent, reason=reason), left.day)
+        rules = contradiction_in(left.day, left.work, shop, seconds=effort.seconds, clock=timer)
+        spent = timer.elapsed_seconds() - began
+        none = Outcome(Status.NO_PLAN, None, left.work, seconds=spent, reason=reason)
+        return Replanned(none, left.day, rules=rules)
     runs = planned_runs(plant, left.work, repaired.runs)
     outcome = completed(
         left.day,
