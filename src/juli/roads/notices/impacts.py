@@ -13,6 +13,8 @@ _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
 _TRUCKS: Final = re.compile(
     "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
 )
+_STRONG: Final = re.compile("全|完|断|中断|封路|双向|交通|整段")
+_TAKES_OBJECT: Final = re.compile(f"临时性?封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$")
 _MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
 _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
 _SOME_VEHICLES: Final = re.compile(
@@ -29,6 +31,8 @@ _OTHER_SUBJECT: Final = re.compile(
 )
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
 _INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
+_INSIDE_THE_SITE: Final = re.compile("(?:围挡|围蔽|围墙|作业|施工)[区场面域]*[内里中]$")
+_ON_A_SIDE: Final = re.compile("占|[东南西北左右]侧")
 _NOT_A_LANE: Final = re.compile(
     "(?:非机动车|人行|自行车|慢行|公交(?:专用)?车?|应急(?:停?车)?)道?(?:、?非机动车道)?"
 )
@@ -166,8 +170,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             match.start(),
             match.end(),
             kind,
-            strong=kind == "closed" and re.match("全|完|断|中断|封路|双向|交通|整段", words) is not None,
-            takes_object=re.match(rf"临时性?封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$", words) is not None,
+            strong=kind == "closed" and _STRONG.match(words) is not None,
+            takes_object=_TAKES_OBJECT.match(words) is not None,
             direction=direction,
             trouble=trouble,
             limits=limits(clause),
@@ -229,7 +233,7 @@ def _lanes(words: str) -> str | None:
         return None
     if _SOME_LANES.search(motor):
         return "lanes"
-    whole = _WHOLE_CARRIAGEWAY.search(motor) is not None and not re.search("占|[东南西北左右]侧", words)
+    whole = _WHOLE_CARRIAGEWAY.search(motor) is not None and not _ON_A_SIDE.search(words)
     return "closed" if whole or _ALL_LANES.search(motor) else "lanes"
 
 
@@ -238,7 +242,7 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
     whom = match["whom"]
     if whom is None:
         front = text[max(0, match.start() - 24) : match.start()]
-        front = re.split("[,。;:\n]", front)[-1]
+        front = _CLAUSE.split(front)[-1]
         if _TRUCKS.search(front):
             return "trucks_banned"
         if match[0] == "限行":
@@ -249,7 +253,7 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
     ):
         return None
     front = clause[: clause.find(match[0])]
-    if re.search("(?:围挡|围蔽|围墙|作业|施工)[区场面域]*[内里中]$", front):
+    if _INSIDE_THE_SITE.search(front):
         return None
     if _TRUCKS.search(whom) or (_TRUCKS.search(front) and not _MOTOR.search(whom)):
         return "trucks_banned"

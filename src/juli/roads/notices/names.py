@@ -162,9 +162,11 @@ def find_names(text: NormalText, known: Lexicon, barriers: bytes) -> list[Name]:
     floor = 0
     numbered = False
     for match in _NAME_END.finditer(text.text):
-        if match.start() < floor or any(barriers[match.start() : match.end()]):
+        if match.start() < floor or barriers.find(1, match.start(), match.end()) >= 0:
             continue
-        name = _settled(_known_at(text, known, floor, match), _bounded(text, floor, match, barriers))
+        name = _bounded(text, floor, match, barriers)
+        if known:
+            name = _settled(_known_at(text, known, floor, match), name)
         if name is not None:
             if text.text[name.end_at - 2 : name.end_at] == "一段" and _A_STRETCH.search(
                 text.text, 0, name.at
@@ -193,8 +195,6 @@ def _settled(known: Name | None, bounded: Name | None) -> Name | None:
 
 def _known_at(text: NormalText, known: Lexicon, floor: int, match: re.Match[str]) -> Name | None:
     """Find the longest of the map's names that covers an ending."""
-    if not known:
-        return None
     for at in range(max(floor, match.start() - _LONGEST), match.end()):
         for key, name in known.get(text.text[at : at + 2], ()):
             if match.start() < at + len(key) and text.text.startswith(key, at):
@@ -204,16 +204,19 @@ def _known_at(text: NormalText, known: Lexicon, floor: int, match: re.Match[str]
 
 def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes) -> Name | None:
     """Find where the name before an ending begins, by the words and marks around it."""
-    end_at = match.end()
-    if _STICKS.match(text.text, end_at):
+    words_of, end_at = text.text, match.end()
+    if _STICKS.match(words_of, end_at):
         return None
-    if match["numbered"] or match["lane"]:
+    if match.lastgroup in ("numbered", "lane"):
         return Name(match.start(), end_at, text.verbatim[match.start() : end_at])
     at = match.start()
     lowest = max(floor, at - _LONGEST)
-    while at > lowest and not barriers[at - 1] and _is_letter(text.text[at - 1]):
+    # a character can be part of a name if it is a letter: a circled number is none
+    while (
+        at > lowest and not barriers[at - 1] and (words_of[at - 1].isalpha() or words_of[at - 1].isdecimal())
+    ):
         at -= 1
-    head = text.text[at : match.start()]
+    head = words_of[at : match.start()]
     joined = _JOINT.match(head) if at == floor > 0 else None
     if joined is not None:
         head = head[joined.end() :]
@@ -240,14 +243,9 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
     at = match.start() - len(head)
     if not head or head in ("至", "到") or _GENERIC.fullmatch(text.text, at, end_at):
         return None
-    if match["opening"] is not None and not _is_opened(text.text[at:end_at], barriers, end_at):
+    if match.lastgroup == "opening" and not _is_opened(text.text[at:end_at], barriers, end_at):
         return None
     return Name(at, end_at, text.verbatim[at:end_at])
-
-
-def _is_letter(mark: str) -> bool:
-    """Whether a character can be part of a name: a circled number can't."""
-    return mark.isalpha() or mark.isdecimal()
 
 
 def _is_opened(name: str, barriers: bytes, end_at: int) -> bool:

@@ -104,7 +104,10 @@ def simplified(name: str) -> str:
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
-    verbatim = _ROW_NUMBER.sub(r"\1)", _with_cells(text)).translate(_MARKS)
+    celled = _with_cells(text)
+    if " " in celled or "\u3000" in celled or "\t" in celled:
+        celled = _ROW_NUMBER.sub(r"\1)", celled)
+    verbatim = celled.translate(_MARKS)
     if "\n" not in verbatim:
         verbatim = verbatim.replace("\r", "\n")
     offsets: Sequence[int] = range(len(verbatim)) if unmarked is None else unmarked
@@ -113,7 +116,7 @@ def normalise(original: str) -> NormalText:
         kept = [at for at in range(len(verbatim)) if at not in blanks]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
-    joints = _false_line_ends(verbatim)
+    joints = _false_line_ends(verbatim) if "\n" in verbatim else set()
     if joints:
         kept = [at for at in range(len(verbatim)) if at not in joints]
         offsets = [offsets[at] for at in kept]

@@ -398,12 +398,8 @@ def _posted(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Give bare ranges of kilometre posts, as in the second part of a sentence, the road named before."""
     del skeleton
     result = list(places)
-    for match in re.finditer(
-        rf"(?<=[;,])(K\d+\+\d+M?){words.TO}(K\d+\+\d+M?)(?:路?段)?", text, re.IGNORECASE
-    ):
+    for match in words.POSTS_ALONE.finditer(text) if "+" in text else ():
         before = [place for place in places if place.end_at <= match.start() and place.stretch]
         if before and not any(place.at <= match.start() < place.end_at for place in places):
             result.append(Place(*match.span(), before[-1].roads, stretch=(match[1], match[2])))
-    return sorted(
-        (replace(place) for place in result if place.roads), key=lambda place: (place.at, place.end_at)
-    )
+    return sorted((place for place in result if place.roads), key=lambda place: (place.at, place.end_at))

@@ -196,7 +196,7 @@ class Scope:
             return []
         if not found and (leading := self._leading(statement)) is not None:
             found = [hours for _, hours in self.notice.hours_in(leading)]
-        levels = iter(() if found else self._levels(statement))
+        levels = iter(() if found or not self.notice.skeleton.hours else self._levels(statement))
         while not found and (sentences := next(levels, None)) is not None:
             found = [
                 hours
@@ -212,6 +212,8 @@ class Scope:
     def _is_all_day(self, statement: Statement) -> bool:
         """Whether a statement's own words say 全天; raises where they name hours as well."""
         text, sentence = self.notice.skeleton.text, statement.sentence
+        if _ALL_DAY.search(text, sentence.at, statement.end_at) is None:
+            return False
         at = max(sentence.at, 1 + max(text.rfind(mark, sentence.at, statement.at) for mark in ",;:"))
         said = _ALL_DAY.search(text, at, statement.end_at)
         if said is None:

@@ -83,7 +83,7 @@ def shrink(normal: NormalText, published: date, known: Lexicon) -> Skeleton:
     things: list[tuple[int, int, str, Name | Period | Hours | Count]] = []
     for sign, found in ((PERIOD, times.periods), (HOURS, times.hours), (COUNT, times.counts)):
         for when in found:
-            if not any(barriers[when.at : when.end_at]):
+            if barriers.find(1, when.at, when.end_at) < 0:
                 barriers[when.at : when.end_at] = b"\1" * (when.end_at - when.at)
                 things += _around_its_verb(normal.text, sign, when)
     found_names = find_names(normal, known, bytes(barriers))

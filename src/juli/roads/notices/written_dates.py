@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from juli.roads.notices.dates import Day, chinese_number, exists, readings
 from juli.roads.notices.time_words import CN, CONNECT, FROM, LISTED, Token, clock_minutes
 
+_MONTH_ALONE: Final = re.compile(r"(?:\d+年)?\d{1,2}月")
 _WEEKDAY_AFTER: Final = re.compile(
     r"\((?:[本这下]个?)?(?:星期|周|礼拜)([一二三四五六日天])\)?|(?:星期|周)([一二三四五六日天])(?=[至到-]\d|[,早晚上下])"
 )
@@ -153,7 +154,7 @@ class DateReader:
             return None
         if text[-1] not in "日号" and self.text[token.end_at : token.end_at + 1] in ("时", "点", ":"):
             return (), f"{text} runs into the hour behind it"
-        if re.fullmatch(r"(?:\d+年)?\d{1,2}月", text):
+        if _MONTH_ALONE.fullmatch(text):
             return ((), f"{text} names no day") if linked else None
         found = readings(text[: len(text) - self._road_number(token)])
         item_start = _ITEM_START.search(self.text[max(0, token.at - 4) : token.at]) is not None

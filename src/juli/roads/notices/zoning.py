@@ -241,7 +241,7 @@ class _Zoning:
 
     def _way_told(self, statement: Statement) -> str | None:
         """The way that a clause of its own tells: 封闭方向为由南往北; raises where it may be another's."""
-        told = list(_WAY_TOLD.finditer(self.text))
+        told = list(_WAY_TOLD.finditer(self.text)) if "方向" in self.text else []
         if not told:
             return None
         inside = [t for t in told if statement.sentence.at <= t.start() < statement.sentence.end_at]
