@@ -80,7 +80,8 @@ class Outcome:
     reason
         Where there is no plan: why, for the person who asked.
     start
-        The plan made one thing after the other that a joint search began from.
+        The plan made one thing after the other that a joint search began from; without cutting where another
+        plan is kept.
     """
 
     status: Status
@@ -106,6 +107,7 @@ def completed(
     now_seconds: float = 0.0,
     battery_so_far_kw: NDArray[np.float64] | None = None,
     bounded: bool = True,
+    cut: bool = True,
     cut_already: tuple[BarCut, ...] = (),
 ) -> Outcome:
     """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
@@ -126,6 +128,8 @@ def completed(
         What the battery has done in the first settlement slots.
     bounded
         Whether to ask what no plan can cost less than; otherwise nothing is claimed.
+    cut
+        Whether to plan the cutting, too; ``with_cutting`` does it later for the plan that is kept.
     cut_already
         Bars that have been cut and stay as they are.
 
@@ -157,19 +161,6 @@ def completed(
         now_seconds=now_seconds,
     )
 
-    on_step(Step("cutting"))
-    cutting = plan_cutting(
-        plant,
-        demand,
-        work,
-        runs,
-        seconds=effort.seconds * _CUTTING_SHARE,
-        rounds=effort.iterations,
-        seed=effort.seed,
-        clock=timer,
-        already=cut_already,
-    )
-
     bound = -np.inf
     if bounded:
         on_step(Step("bound"))
@@ -186,9 +177,31 @@ def completed(
     on_step(Step("judge"))
     claimed = priced.cost + production_money(plant, demand, work, runs) + deliveries.money
     plan = _judged_plan(day, work, runs, as_planned(priced), deliveries, claimed, bound, effort.seed)
-    plan = replace(plan, cutting=cutting)
+    if cut:
+        on_step(Step("cutting"))
+        plan = with_cutting(day, work, plan, effort, timer, cut_already)
     violations = tuple(check(plant, demand, plan, work))
     return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)
+
+
+def with_cutting(
+    day: Day, work: Work, plan: Plan, effort: Effort, timer: Clock, already: tuple[BarCut, ...] = ()
+) -> Plan:
+    """Add to a plan that has none what is cut from which bar."""
+    if plan.cutting or not day.demand.stock:
+        return plan
+    cutting = plan_cutting(
+        day.plant,
+        day.demand,
+        work,
+        plan.runs,
+        seconds=effort.seconds * _CUTTING_SHARE,
+        rounds=effort.iterations,
+        seed=effort.seed,
+        clock=timer,
+        already=already,
+    )
+    return replace(plan, cutting=cutting)
 
 
 def with_bound(outcome: Outcome, bound_money: float) -> Outcome:

@@ -7,10 +7,11 @@ import numpy as np
 
 from juli.core.clock import Clock, SystemClock
 from juli.plan.account import lateness_hours, pickup_lateness_hours
+from juli.plan.checking import check
 from juli.plan.result import Plan, Status
 from juli.plant.work import Work, expand
 from juli.solve.bound import lower_bound
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound, with_cutting
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
@@ -119,16 +120,24 @@ def solve_day(
         began=began,
         on_step=on_step,
         bounded=False,
+        cut=False,
     )
-    best = first
+    best, start = first, first.plan
     problem = joint_problem(plant, demand, consumption, shop)
     if first.plan is not None and problem is not None and method is Method.JOINT:
         best = _joined(day, work, consumption, problem, runs, first, effort, timer, began, on_step)
-    if best.plan is not None:
+    plan = best.plan
+    if plan is not None:
+        if demand.stock:
+            # Only the plan that is kept is cut: in a joint solve that is once, not twice.
+            on_step(Step("cutting"))
+            plan = with_cutting(day, work, plan, touring, timer)
+            start = plan if best is first else start
+            best = replace(best, plan=plan, violations=tuple(check(plant, demand, plan, work)))
         on_step(Step("bound"))
-        bound = _bound(day, work, consumption, problem, best.plan, effort, timer, began)
+        bound = _bound(day, work, consumption, problem, plan, effort, timer, began)
         best = with_bound(best, bound)
-    return replace(best, start=first.plan, seconds=timer.elapsed_seconds() - began)
+    return replace(best, start=start, seconds=timer.elapsed_seconds() - began)
 
 
 def _scheduled(
@@ -197,6 +206,7 @@ def _joined(
         began=began,
         on_step=on_step,
         bounded=False,
+        cut=False,
     )
     return min((first, better), key=lambda outcome: rank(day, outcome))
 

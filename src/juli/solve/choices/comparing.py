@@ -10,7 +10,7 @@ from juli.plan.result import Plan
 from juli.solve.choices.comparison import Choice, Comparison, FrontPoint, Variant, marked
 from juli.solve.choices.front import point_of, weighted_plan, weights_for
 from juli.solve.choices.searching import bounded, repriced, searched_on
-from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound, with_cutting
 from juli.solve.day import Day
 from juli.solve.week import Method, solve_day
 
@@ -87,6 +87,9 @@ def compare(
             plan = weighted_plan(day, joint.work, start, weight, spend, timer, on_step)
             if plan is not None:
                 weighted.append((weight, plan))
+    if joint.start is not None:
+        joint = replace(joint, start=with_cutting(day, joint.work, joint.start, given(_BOUND_SHARE), timer))
+        outcomes[Choice.JOINT] = joint
     outcomes = _exchanged(days, outcomes, [plan for _, plan in weighted])
     front: tuple[FrontPoint, ...] = ()
     best = outcomes[Choice.JOINT].plan

@@ -23,7 +23,7 @@ from juli.solve.choices.hedge import (
 )
 from juli.solve.choices.scenarios import Scenario
 from juli.solve.choices.searching import Against, repriced, searched_on
-from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound, with_cutting
 from juli.solve.day import Day
 from juli.solve.joint.solving import load_outlook_engines
 from juli.solve.week import solve_day
@@ -74,7 +74,7 @@ def plan_for_scenarios(
         return Hedged(hedge.scenarios, risk, alpha, base)
     hedge.add("forecast", base.plan, base)
     if base.start is not None:
-        hedge.add("sequential", base.start, base)
+        hedge.add("sequential", with_cutting(day, base.work, base.start, given(_BASE_SHARE), timer), base)
     others = [one for one in hedge.scenarios if not _same(one.demand.forecast, day.demand.forecast)]
     for scenario in others:
         on_step(Step("scenario_each"))
@@ -111,7 +111,8 @@ def _for_one(
         return Hedged(scenarios, risk, alpha, plain)
     hedge.add("forecast", plain.plan, plain)
     if plain.start is not None:
-        hedge.add("sequential", plain.start, plain)
+        timer = clock or SystemClock()
+        hedge.add("sequential", with_cutting(day, plain.work, plain.start, effort, timer), plain)
     if not hedge.candidates:
         reason = "the plan for the scenario can't be served with the plant's own forecast"
         return Hedged(scenarios, risk, alpha, Outcome(Status.INFEASIBLE, None, plain.work, reason=reason))
