@@ -102,8 +102,11 @@ class JointAnnealing:
         self._chunk = _FIXED_CHUNK
 
     def load(self) -> None:
-        """Compile the engine, or read it from the cache."""
-        self._round(0)
+        """Compile the engines, for chains and for all other shops, or read them from the cache."""
+        search, desk = self._search, self._desk
+        if self._chains is not None:
+            chain_rounds(self._chains, self._meter, desk, search, self._chance, 0)
+        joint_rounds(self._shop, self._now, self._pieces, self._meter, desk, search, self._chance, 0)
 
     @property
     def money(self) -> float:
