@@ -31,5 +31,6 @@ def load_day_engines(day: Day) -> None:
         home, moment = plant.transport.home, demand.schedule.start
         places = [home, *(site.junction for site in plant.transport.sites)]
         graph.matrix(places[:1], places, moment)
+        graph.matrix(places, places, moment)  # by sweeps, where the tours' own table will be made by them
         for place in places[1:2]:
             graph.route(home, place, moment)
