@@ -271,9 +271,9 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
     if kind == "movement":
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
+    if kind == "one_way" and (told := _IN_BRACKETS.match(text, match.end())) is not None:
+        return told["bound"] or f"由{told['one']}向{told['other']}"
     if kind == "one_way" and not travels:
-        if (told := _IN_BRACKETS.match(text, match.end())) is not None:
-            return told["bound"] or f"由{told['one']}向{told['other']}"
         driven = _DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE)
         travels = [travel for travel in driven if travel["said"] or travel["drives"]]
         return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None

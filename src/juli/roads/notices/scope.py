@@ -41,6 +41,7 @@ _PART_OF_DAY: Final = re.compile(
     r"|\d{1,2}(?:时(?![间段刻])|点(?![位多])|:\d\d)|每[日天][^,。;\n]{0,8}\d+个?小时"
 )
 _ALL_DAY: Final = re.compile("全天(?!候)|全日(?!制)|24小时")
+_OPENING: Final = re.compile("(?:开放|放行|恢复|通行)时[间段][:为]")
 _A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
 
@@ -194,6 +195,8 @@ class Scope:
         found = self._beside(statement, self.notice.hours_in)
         if self._is_all_day(statement):
             return []
+        if self.notice.skeleton.hours and (opens := _OPENING.search(self.notice.skeleton.text)) is not None:
+            raise LeftOpen(self.unsure("daily", *opens.span(), "some hours are those of passage"))
         if not found and (leading := self._leading(statement)) is not None:
             found = [hours for _, hours in self.notice.hours_in(leading)]
         levels = iter(() if found or not self.notice.skeleton.hours else self._levels(statement))
@@ -236,7 +239,9 @@ class Scope:
     def _levels(self, statement: Statement) -> Iterator[list[Sentence]]:
         """The sentences with times that may speak for a statement, the nearest first."""
         mine = statement.sentence
-        timed, stated = self._timed, self.stated
+        # a phase has no part in the times of another
+        timed = [s for s in self._timed if not (s.phase and mine.phase) or mine.phase in s.phase]
+        stated = self.stated
         before = [s for s in timed if s.number < mine.number and s.paragraph == mine.paragraph]
         if statement.when is not None:
             yield [statement.when]

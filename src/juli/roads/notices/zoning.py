@@ -213,8 +213,11 @@ class _Zoning:
             raise LeftOpen(
                 self.scope.unsure("direction", best.at, best.end_at, "which way stays open is not told")
             )
-        if direction is None and ahead is not None and (travel := TRAVEL.search(ahead[0])) is not None:
-            direction = travelled(travel)
+        ahead_ways = (
+            {travelled(travel) for travel in TRAVEL.finditer(ahead[0])} if ahead is not None else set()
+        )
+        if direction is None and len(ahead_ways) == 1:
+            direction = ahead_ways.pop()
         if direction is None and len(places) == 1:
             direction = places[0].side or self._side_behind(places[0])
             direction = None if direction == "双向" and kind != "closed" else direction
