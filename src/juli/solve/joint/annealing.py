@@ -78,12 +78,15 @@ class JointAnnealing:
         What a kW of peak costs at first, in times its price. Where a schedule is far from the best, a dear
         peak leads it to an even load, and from there single moves find what a higher peak is worth; the
         other way they don't, as many jobs have to leave the slots of the peak before it falls.
+    piece_share
+        Share of the moves that take pieces of jobs out, not whole ones.
     """
 
     def __init__(self, problem: JointProblem, seed: int, start: Sequence[Run]):
         self.rounds = 0
         self.hottest = _HOTTEST
         self.dearest_peak = 1.0
+        self.piece_share = _PIECE_SHARE
         self._peak_factor = 1.0
         self._problem = problem
         self._shop = compile_shop(problem.shop)
@@ -131,6 +134,7 @@ class JointAnnealing:
     def run(self, stop: Stop, tell: Callable[[float], None] | None = None) -> None:
         """Anneal until told to stop; ``tell`` hears of each improvement [money]."""
         money = self._search.money
+        money[PIECE_SHARE] = self.piece_share
         while len(self._search.movable) and not stop.reached(self.rounds):
             share = stop.share(self.rounds)
             money[TEMPERATURE] = self._hottest() * _COOLED**share
