@@ -21,7 +21,7 @@ def works(days: int, seed: int = 0) -> np.ndarray:
 
 
 def learned(actual: np.ndarray, **options):
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="the forecaster needs scikit-learn, which is not installed")
     from juli.power.forecast_learned import LearnedForecast
 
     return LearnedForecast(actual, 1.0, count=24, **options)

@@ -13,7 +13,7 @@ from juli.power.services.operation import operate, without_battery
 from juli.report.dispatch.outcome import DispatchOutcome
 from juli.report.dispatch.words import phrases
 
-pytest.importorskip("plotly")
+pytest.importorskip("plotly", reason="plotly draws the pages and is not installed")
 
 from juli.report.dispatch.figures import heat_figure, shown_week, waterfall_figure, week_figure
 from juli.report.dispatch.page import page
