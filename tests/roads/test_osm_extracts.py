@@ -15,14 +15,19 @@ NOON = datetime(2023, 12, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 NODES = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (1, 1), 5: (1, -1), 6: (0, 0.5), 7: (0.5, 0)}
 
 
-def extract(folder, *ways, turns=()):
-    """Write an extract: ways as (id, nodes, tags), turns as (kind, from way, via node, to way, more tags)."""
+def extract(folder, *ways, turns=(), signs=None):
+    """Write an extract.
+
+    Ways are (id, nodes, tags), turns (kind, from way, via node, to way, more tags), signs nodes' tags.
+    """
 
     def tagged(tags):
         return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
 
     nodes = "".join(
-        f'<node id="{n}" lon="{121.4 + 0.01 * x}" lat="{31.2 + 0.01 * y}"/>' for n, (x, y) in NODES.items()
+        f'<node id="{n}" lon="{121.4 + 0.01 * x}" lat="{31.2 + 0.01 * y}">'
+        f"{tagged((signs or {}).get(n, {}))}</node>"
+        for n, (x, y) in NODES.items()
     )
     drawn = "".join(
         f'<way id="{way}">{"".join(f"""<nd ref="{n}"/>""" for n in refs)}{tagged(tags)}</way>'
@@ -109,6 +114,27 @@ def test_banned_and_only_turns_are_kept(tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("tags", "passes"),
+    [
+        ({"barrier": "bollard"}, False),
+        ({"barrier": "bollard", "motor_vehicle": "yes"}, True),
+        ({"barrier": "gate"}, True),
+        ({"barrier": "gate", "access": "private"}, False),
+        ({"barrier": "lift_gate", "hgv": "no"}, False),
+        ({"highway": "crossing", "access": "no"}, True),
+    ],
+)
+def test_nobody_drives_over_a_bollard_or_through_a_locked_gate(tmp_path, tags, passes):
+    ring = (30, (1, 6, 4), {"highway": "tertiary", "name": "北环路"})
+    graph = MovementGraph(read_osm(extract(tmp_path, MAIN, CROSS, ring, signs={7: tags})))
+    through = graph.route("1", "2", NOON)
+    assert ("30.0:1>4" not in through.segments) is passes
+    if not passes:
+        assert graph.route("1", "7", NOON).segments == ("10.0:1>7",)
+        assert graph.route("7", "2", NOON).segments == ("10.1:7>2",)
+
+
 def test_signs_become_standing_closures(tmp_path):
     path = extract(
         tmp_path,
@@ -157,8 +183,8 @@ def test_a_file_without_roads_is_refused(tmp_path, content, words):
 
 def test_a_city_is_read_whole(shared_data):
     network = read_osm(shared_data / "roads" / "shanghai_center.osm.pbf")
-    assert network.segments == 9973
-    assert len(network.junction_ids) == 4575
+    assert network.segments == 9988
+    assert len(network.junction_ids) == 4583
     assert "南京西路" in network.road_names
     assert (network.tail[1:] >= network.tail[:-1]).all()
     both = network.reverse >= 0

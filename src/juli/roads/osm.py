@@ -1,7 +1,7 @@
 """OpenStreetMap extracts, ``.osm`` or ``.osm.pbf``, as road networks.
 
-Ways are cut where they meet. Turn restrictions over a single node are kept; those over a way between
-are not, and barriers on nodes are not looked at.
+Ways are cut where they meet and where a barrier stands. Turn restrictions over a single node are kept;
+those over a way between are not.
 """
 
 from collections import defaultdict
@@ -25,13 +25,15 @@ _EARTH_M: Final = 6_371_008.8
 
 @dataclass
 class _Extract:
-    """What is read of a file: drivable ways with their points, and turn restrictions."""
+    """What is read of a file: drivable ways with their points, turn restrictions, and barriers."""
 
     ways: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     refs: list[list[int]] = field(default_factory=list)
     places: list[list[tuple[float, float]]] = field(default_factory=list)
     #: kind, from way, via node, to way
     turns: list[tuple[str, int, int, int]] = field(default_factory=list)
+    #: nodes that no truck drives over
+    barriers: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ def read_osm(
     refs = np.concatenate([np.asarray(way, dtype=np.int64) for way in extract.refs])
     places = np.concatenate([np.asarray(way, dtype=float) for way in extract.places])
     sizes = np.array([len(way) for way in extract.refs])
-    pieces = _cut(refs, places, sizes)
+    pieces = _cut(refs, places, sizes, np.isin(refs, extract.barriers))
     return _network(
         path.name, extract, refs, places, pieces, free_speeds_kmh, hourly_shares, ZoneInfo(time_zone)
     )
@@ -96,8 +98,7 @@ def _read(path: Path) -> _Extract:
         content = (
             osmium.FileProcessor(str(path), kinds)
             .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.RELATION))
-            .with_filter(osmium.filter.KeyFilter("highway", "type"))
+            .with_filter(osmium.filter.KeyFilter("highway", "type", "barrier"))
         )
         entity: Any
         for entity in content:
@@ -105,6 +106,9 @@ def _read(path: Path) -> _Extract:
             if entity.is_way():
                 if osm_tags.is_drivable(tags):
                     _add_way(extract, entity, tags)
+            elif entity.is_node():
+                if osm_tags.is_blocked(tags):
+                    extract.barriers.append(entity.id)
             elif tags.get("type") == "restriction":
                 _add_turn(extract, entity, tags)
     except (RuntimeError, OSError) as error:
@@ -129,12 +133,17 @@ def _add_turn(extract: _Extract, relation: Any, tags: dict[str, str]) -> None:
         extract.turns.append((kind, members["from"][1], members["via"][1], members["to"][1]))
 
 
-def _cut(refs: NDArray[np.int64], places: NDArray[np.float64], sizes: NDArray[np.int64]) -> _Pieces:
-    """Cut ways at their ends and wherever a node is used twice."""
+def _cut(
+    refs: NDArray[np.int64],
+    places: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    at_barrier: NDArray[np.bool_],
+) -> _Pieces:
+    """Cut ways at their ends, at barriers, and wherever a node is used twice."""
     begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     ends = begins + sizes - 1
     _, inverse, uses = np.unique(refs, return_inverse=True, return_counts=True)
-    is_cut = uses[inverse] > 1
+    is_cut = (uses[inverse] > 1) | at_barrier
     is_cut[begins] = is_cut[ends] = True
     cuts = np.flatnonzero(is_cut)
     way = np.repeat(np.arange(len(sizes)), sizes)
@@ -202,6 +211,8 @@ def _network(
     turns, timed_turns = _turns(
         extract, segments_of_way, tail, head, {int(n): i for i, n in enumerate(nodes)}
     )
+    reverse = _reverse(piece, is_back, len(pieces.way))
+    turns |= _turns_over(np.isin(nodes, extract.barriers), tail, head, reverse)
     standing = [
         *_standing(name, tags, segments_of_way, ids, (nodes[tail], nodes[head]), zone),
         *_timed(name, timed_turns, ids, zone),
@@ -215,7 +226,7 @@ def _network(
         head=head.astype(np.int32),
         length_m=length_m,
         drive_ms=milliseconds(length_m / speed_kmh * 3.6),
-        reverse=_reverse(piece, is_back, len(pieces.way)),
+        reverse=reverse,
         road=np.array([road_row[way_tags.get("name", "")] for way_tags in tags], dtype=np.int32)[way],
         road_names=road_names,
         profile=np.array([rows.get(osm_tags.profile_name(t), -1) for t in tags], dtype=np.int32)[way],
@@ -295,6 +306,18 @@ def _turns(
         else:
             banned |= pairs
     return banned, timed
+
+
+def _turns_over(
+    is_barrier: NDArray[np.bool_],
+    tail: NDArray[np.int64],
+    head: NDArray[np.int64],
+    reverse: NDArray[np.int32],
+) -> set[tuple[int, int]]:
+    """Every turn over a barrier; turning back before it is none."""
+    into = np.flatnonzero(is_barrier[head]).tolist()
+    out = np.flatnonzero(is_barrier[tail]).tolist()
+    return {(a, b) for a in into for b in out if head[a] == tail[b] and reverse[a] != b}
 
 
 def _standing(

@@ -57,6 +57,20 @@ _BUSY_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 _CLOSED: Final = {"no", "private", "agricultural", "forestry", "military", "permit", "psv", "emergency"}
 _LOCAL: Final = {"destination", "delivery", "customers"}
 _TRUCK_KEYS: Final = ("hgv", "motor_vehicle", "vehicle", "access")
+#: Barriers that open, or that wheels roll over; whatever else stands on a road is in the way.
+_PASSABLE_BARRIERS: Final = {
+    "gate",
+    "lift_gate",
+    "swing_gate",
+    "sliding_gate",
+    "toll_booth",
+    "border_control",
+    "sally_port",
+    "entrance",
+    "cattle_grid",
+    "kerb",
+    "height_restrictor",
+}
 _HOURS: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _NUMBER: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(t|m|kg|km/h|mph)?\s*$")
 
@@ -99,6 +113,22 @@ def truck_access(tags: Tags) -> Access:
     for key in _TRUCK_KEYS:
         banned += conditional_hours(tags.get(f"{key}:conditional", ""), "no")
     return Access(local=general in _LOCAL, banned=tuple(banned))
+
+
+def is_blocked(tags: Tags) -> bool:
+    """Whether no truck gets past a point: its own access tags decide, then the kind of its barrier.
+
+    Examples
+    --------
+    >>> is_blocked({"barrier": "bollard"}), is_blocked({"barrier": "gate"})
+    (True, False)
+    >>> is_blocked({"barrier": "bollard", "vehicle": "yes"}), is_blocked({"barrier": "gate", "access": "no"})
+    (False, True)
+    """
+    if "barrier" not in tags:
+        return False
+    access = next((tags[key] for key in _TRUCK_KEYS if key in tags), "")
+    return access in _CLOSED if access else tags["barrier"] not in _PASSABLE_BARRIERS
 
 
 def conditional_hours(condition: str, value: str) -> Iterator[Daily]:
