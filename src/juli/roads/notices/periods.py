@@ -18,11 +18,15 @@ from juli.roads.notices.written_dates import DateReader, Written
 
 _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
-    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,]至|止于|结束于)$"
+    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划)?[至到]|止于|结束于)$"
 )
-#: Between the day on which works begin and the one on which they are done, and behind that.
-_BEGINS: Final = re.compile("(?:起|开始)?(?:进行)?[全半]?(?:封闭|围挡|开工|动工)?(?:施工)?,(?:计划)?(?:于)?")
-_DONE: Final = re.compile("(?:完工|竣工)(?![之以]?后)")
+#: Behind a date these make it the last day; those that open the road again, its first free moment.
+_DONE: Final = re.compile("(?:之?前)?(?:全[部面])?(?:结束|完工|竣工|完成|完毕|截止)(?![之以]?后)")
+_OPENS: Final = re.compile("(?:起|后)?(?:将|全[部面]|正式)*(?:恢复|开放|解除|通车|解封)(?!施工)")
+#: What may stand between a comma and the date on which works end.
+_LEADS_TO_END: Final = re.compile(
+    "(?:(?:并|且|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
+)
 #: The head of a list of which each item begins with its hours, and the number of such an item.
 _HEAD: Final = re.compile(r":\n")
 _ITEM: Final = re.compile(r"(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,2}[、.)]|[①-⑳])?")
@@ -94,8 +98,6 @@ class _Scan:
             done = self._range_from(first, following, connect["year"])
             if done is not None:
                 return done
-        if (done := self._until_done(first, following)) is not None:
-            return done
         days = [first]
         while self._gap(days[-1].end_at, following, LISTED) is not None:
             day, beyond = self.dates.read(following)
@@ -128,18 +130,6 @@ class _Scan:
             return None
         minutes, over_midnight, following = clock
         self._one_day(first, minutes, over_midnight, self.tokens[following - 1].end_at)
-        return following
-
-    def _until_done(self, first: Written, at: int) -> int | None:
-        """Read the day on which the works are to be done: 7月1日封闭施工,8月20日完工."""
-        if not self.dates.is_date(at) or self._gap(first.end_at, at, _BEGINS) is None:
-            return None
-        second, following = self.dates.read(at)
-        done = _DONE.match(self.text, second.end_at) if isinstance(second, Written) else None
-        if not isinstance(second, Written) or done is None:
-            return None
-        second = second._replace(end_at=done.end())
-        self.periods.append(self._settled(first, second, None))
         return following
 
     def _days(self, days: Sequence[Written], following: int) -> int:
@@ -182,14 +172,23 @@ class _Scan:
     def _closes(self, last: Written) -> bool:
         """Let a date behind 截至 or 期限至 end the period that the same sentence has only begun."""
         until = _UNTIL.search(self.text, max(0, last.at - 8), last.at)
+        ending = _DONE.match(self.text, last.end_at) or _OPENS.match(self.text, last.end_at)
+        if until is None and ending is None:
+            return False
+        begun = self._begun_before(last, until is not None)
+        if begun is not None:
+            opens = until is None and ending is not None and ending.re is _OPENS
+            free_at = last._replace(minutes=last.minutes or 0) if opens else last
+            closed = replace(self._settled(begun, free_at, None), at=begun.at, end_at=begun.end_at, rounded=opens)
+            if begun in self.alone:
+                self.alone.remove(begun)
+                self.periods.append(closed)
+            else:
+                self.periods[-1] = closed
+            self.taken.append(Count(last.at, ending.end() if ending is not None else last.end_at, 0, 0))
+            return True
         if until is None or not self.periods:
             return False
-        begun = self.begun.get(len(self.periods) - 1)
-        if begun is not None and _sentence_end(self.text, begun.at) >= last.at:
-            closed = self._settled(begun, last, None)
-            self.periods[-1] = replace(closed, at=self.periods[-1].at, end_at=self.periods[-1].end_at)
-            self.taken.append(Count(last.at, last.end_at, 0, 0))
-            return True
         period = self.periods[-1]
         if until["put_off"] and period.start is not None and period.end is not None:
             # 原定于3月1日至4月30日封闭…延长至5月31日
@@ -201,6 +200,22 @@ class _Scan:
                 self.periods[-1] = replace(later, at=last.at, end_at=last.end_at)
                 return True
         return False
+
+    def _begun_before(self, last: Written, bound: bool) -> Written | None:
+        """The date on which the works begin that a date ends: of the same sentence, or of the one before."""
+        begun = self.begun.get(len(self.periods) - 1)
+        alone = self.alone[-1] if self.alone else None
+        if alone is not None and (not self.periods or self.periods[-1].at < alone.at):
+            begun = alone
+        if begun is None:
+            return None
+        end = _sentence_end(self.text, begun.end_at)
+        if end >= last.at:
+            clause = max(self.text.rfind(mark, begun.end_at, last.at) for mark in ",;:(")
+            led = bound or clause < 0 or _LEADS_TO_END.fullmatch(self.text, clause + 1, last.at)
+            return begun if led else None
+        behind = end + 1 + self.text.startswith("\n", end + 1)
+        return begun if _LEADS_TO_END.fullmatch(self.text, behind, last.at) else None
 
     def _days_with_hours(self) -> None:
         """Give a day that stands alone the one range of hours behind it: 9月10日,甲路8:00至17:00封闭."""
@@ -380,6 +395,9 @@ def _held_against(period: Period, counts: Sequence[Count]) -> Period:
         return period
     last_day = (period.end - timedelta(minutes=1)).date()
     days = (last_day - period.start.date()).days + 1
+    if period.rounded and count.slack == 1 and count.days == days + 1:
+        # 封闭15天,预计11月18日恢复通行: the 18th is the last day
+        return replace(period, end=period.start + timedelta(days=count.days))
     if abs(days - count.days) > count.slack:
         return replace(
             period,

@@ -8,26 +8,34 @@ from juli.roads.notices.skeleton import NAME as R
 TO: Final = r"(?:至|到|-{1,3}|>)"
 CORNER: Final = (
     r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
-    r"(?:交叉路?口|十字口|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
+    r"(?:交叉路?口|十字口|十字(?!路口|街)|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
 )
 AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
 SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
 LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)|进口|出口|口|方向))?"
 LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
+#: 慢线, 快线及中线: some of the lanes, as in Hong Kong.
+SOME_LANES: Final = "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
+
 CROSS_STREETS: Final = re.compile(rf"{R}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?")
 RANGE_ALONE: Final = re.compile(
     rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
 )
-NAMED_ABOVE: Final = re.compile(
-    rf"{R}[,。;]?\n?[^,。;:\n{R}]{{0,6}}(?:路段|起讫|起止|范围|区间|位置)[^,。;:\n{R}]{{0,4}}:$"
+#: The fields of a form: 路线编号:甲线 above 起止桩号:K1+200-K2+300, 道路名称:甲路 above 施工路段:乙路至丙路.
+ROAD_FIELD: Final = re.compile(
+    rf"^[^:\n{R}]{{0,8}}(?:路线|线路|道路|公路|路名|路段|名称|编号|地点)[^:\n{R}]{{0,5}}:\n?(?P<road>{R})(?:\({R}\)|{R})?[,。;]?$",
+    re.MULTILINE,
+)
+STRETCH_FIELD: Final = re.compile(
+    rf"[^:\n{R}]{{0,8}}(?:桩号|起止|起讫|路段|范围|区间|位置|里程|地点)[^:\n{R}]{{0,5}}:"
 )
 BRACKETED: Final = re.compile(
-    rf"{R}(?P<part>{R})?(?:的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
+    rf"{R}(?P<part>{R})?(?:[东南西北]口|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
     rf"(?P<way>[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
 BETWEEN: Final = re.compile(
-    rf"(?P<road>{R})(?P<bound>[东南西北]行)?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?"
+    rf"(?P<road>{R})(?P<bound>[东南西北]行)?(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"
 )
 STRETCH: Final = re.compile(
@@ -47,7 +55,7 @@ POSTS: Final = re.compile(
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
-POSTS_ALONE: Final = re.compile(rf"(?<=[;,])(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
+POSTS_ALONE: Final = re.compile(rf"(?<![\d+])(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
 START_END: Final = re.compile(
     rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"
@@ -85,7 +93,7 @@ AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
 POST_BEFORE_BRIDGE: Final = re.compile(rf"\([^()\n]{{0,6}}K\d+\+\d+[^()\n]{{0,4}}\)(?={R})", re.IGNORECASE)
 ONE_ROAD_CORNER: Final = re.compile(f"{CORNER}|口")
 LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
-TAIL: Final = re.compile("(?:以[东南西北]|路段|区间|之间|路?段|处|止)$")
+TAIL: Final = re.compile("(?:的|以[东南西北]|路段|区间|之间|路?段|处|止)$")
 CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
 INSIDE_RANGE: Final = re.compile(TO)
 POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
@@ -96,6 +104,10 @@ BRACKETED_RAMP: Final = re.compile(
     rf"(?:由?[东南西北][往向至][东南西北](?:方向)?)?{R}(?:由?[东南西北][往向至][东南西北](?:方向)?)?(?:[上下]|出口|入口)匝道"
 )
 AT_ROAD: Final = re.compile(rf"与?{R}(?:{CORNER}|口)")
+#: What brackets may add to a place without changing it: 全长约3公里, 含乙路口, 全线.
+ADDED: Final = re.compile(
+    "(?:全长|长度?|总长|宽|约|共|含|包括|包含|不含|全线|沿线|主线|双向|详见|见|原|又名|以下|如|即)[^()]*|[^()]{0,6}\\d[^()]{0,4}(?:公里|千米|米|km|m)"
+)
 #: 甲路(乙广场门前)
 SPOT: Final = re.compile("(?:门前|门口|附近|旁边?|广场|小区|路口)$")
 #: 甲路(G312): another name of the same road.

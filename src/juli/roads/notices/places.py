@@ -31,6 +31,8 @@ class Place:
         The arm of the junction or the side that stands in the name.
     ramp
         Whether it is a ramp of the roads.
+    lanes
+        Whether its name speaks of some lanes only: 甲道慢线(介乎乙道与丙道).
     unclear
         Why no more than a mention is to be made of it; empty where it is clear.
     """
@@ -42,6 +44,7 @@ class Place:
     stretch: tuple[str, str] | None = None
     side: str | None = None
     ramp: bool = False
+    lanes: bool = False
     unclear: str = ""
 
     @property
@@ -181,10 +184,19 @@ def _range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     if match is None or text[at - 1 : at] in (R, "(", "和", "与"):
         return []
     ends = (_name(skeleton, at), _name(skeleton, match.start("to")))
-    named = words.NAMED_ABOVE.search(text, max(0, at - 20), at)
-    if named is None:
+    road = _named_above(skeleton, text, at)
+    if road is None:
         return [Place(at, match.end(), ends, unclear=STRETCH_OF_WHAT)]
-    return [Place(at, match.end(), (_name(skeleton, named.start()),), stretch=ends)]
+    return [Place(at, match.end(), (road,), stretch=ends)]
+
+
+def _named_above(skeleton: Skeleton, text: str, at: int) -> str | None:
+    """The road that a form names in a line of its own above the line of its stretch."""
+    line = text.rfind("\n", 0, at) + 1
+    if words.STRETCH_FIELD.fullmatch(text, line, at) is None:
+        return None
+    above = list(words.ROAD_FIELD.finditer(text, 0, line))
+    return _name(skeleton, above[-1].start("road")) if above else None
 
 
 def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -195,7 +207,7 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
     road, first, last = (_name(skeleton, match.start(part)) for part in parts)
     way = _way(match["bound"]) if match["bound"] else None
-    return [Place(at, match.end(), (road,), stretch=(first, last), side=way)]
+    return [Place(at, match.end(), (road,), stretch=(first, last), side=way, lanes=match["lanes"] is not None)]
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -263,7 +275,9 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     road = _name(skeleton, at)
     begin, end = match.span("inside")
-    places = []
+    places: list[Place] = []
+    ways: list[str] = []
+    unread = ""
     for first, last in _parts(text, begin, end):
         part = text[first:last]
         ranges = words.INSIDE_RANGE.findall(part)
@@ -280,6 +294,14 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         elif words.AT_ROAD.fullmatch(part):
             other = _name(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
+        elif words.WAY_ALONE.fullmatch(part):
+            ways.append(_way(skeleton.quoted(first, last)))
+        elif words.ADDED.fullmatch(part) is None:
+            unread = skeleton.quoted(first, last)
+    if places and unread:
+        return [replace(place, unclear=f"what is meant by {unread} is not understood") for place in places]
+    if len(places) == 1 and len(ways) == 1 and not match["way"]:
+        return [replace(places[0], side=ways[0])]
     if not places and R not in match["inside"] and words.SPOT.search(match["inside"]):
         return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
     if match["way"] and match["way"] != "双向" and places:
@@ -296,7 +318,7 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     if places or match["part"] or R not in match["inside"]:
         return places
     alias = match["inside"] == R and words.NUMBERED.match(_name(skeleton, begin))
-    if alias and words.STRETCH.match(text, at):
+    if alias and (words.STRETCH.match(text, at) or words.RAMP.match(text, at)):
         return []
     if alias or words.AWAY.search(match["inside"]):
         plain = _road(skeleton, text, at)
@@ -395,11 +417,30 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
 
 
 def _posted(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
-    """Give bare ranges of kilometre posts, as in the second part of a sentence, the road named before."""
-    del skeleton
+    """Give bare ranges of kilometre posts the road that the sentence or the form names before."""
     result = list(places)
     for match in words.POSTS_ALONE.finditer(text) if "+" in text else ():
-        before = [place for place in places if place.end_at <= match.start() and place.stretch]
-        if before and not any(place.at <= match.start() < place.end_at for place in places):
-            result.append(Place(*match.span(), before[-1].roads, stretch=(match[1], match[2])))
+        at, ends = match.start(), (match[1], match[2])
+        if any(place.at <= at < place.end_at for place in places):
+            continue
+        before = [place for place in places if place.end_at <= at and place.stretch]
+        road = _named_above(skeleton, text, at)
+        if text[at - 1 : at] in (";", ",") and before:
+            result.append(Place(*match.span(), before[-1].roads, stretch=ends))
+        elif road is not None:
+            result.append(Place(*match.span(), (road,), stretch=ends))
+        elif len(posted := _posted_roads(skeleton, text)) == 1:
+            result.append(Place(*match.span(), (posted.pop(),), stretch=ends))
+        else:
+            named = tuple(name.name for place, name in skeleton.names.items() if place < at)[-1:]
+            result.append(Place(*match.span(), named, stretch=ends, unclear=STRETCH_OF_WHAT))
     return sorted((place for place in result if place.roads), key=lambda place: (place.at, place.end_at))
+
+
+def _posted_roads(skeleton: Skeleton, text: str) -> set[str]:
+    """The roads of the notice that have kilometre posts: numbered ones, outside the ways round."""
+    return {
+        name.name
+        for at, name in skeleton.names.items()
+        if text[at] == R and (words.NUMBERED.match(name.name) or name.name.endswith(words.HIGH))
+    }

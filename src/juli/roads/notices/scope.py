@@ -30,6 +30,7 @@ _THAT_ONE: Final = re.compile(
 _THROUGH: Final = re.compile(
     "(?=[过通无沿周辖附小本内居单住除])(?:过境(?:车辆|机动车|车流|交通|社会车辆|小型)|通过性(?:车辆|交通|车流)|无关车辆"
     "|(?:沿线|周边|辖区|附近|小区|本地|内部)[^,。;:\n]{0,12}(?:居民|单位|住户|村民|商户|业主|企业)[^。;:\n]{0,16}(?:除外|出入(?!请|口)|进出(?!请|口)|凭证|通行证)"
+    "|(?:小区|居民|住户|村民|商户)[^,。;:\n]{0,6}车辆?(?:仍|均)?可[^,。;:\n]{0,14}(?:出入|进出|驶入|驶出)"
     "|(?:居民|单位|住户)[^,。;:\n]{0,10}除外|除(?:沿线|周边|小区|辖区)[^,。;:\n]{0,20}外)"
 )
 #: What stands in front of a list holds for all its entries.
@@ -61,7 +62,11 @@ class Scope:
         self.notice = notice
         self.statements = statements
         self.stated = {statement.sentence.number for statement in statements}
-        self.paragraphs = {statement.sentence.paragraph for statement in statements}
+        self.paragraphs = {
+            statement.sentence.paragraph
+            for statement in statements
+            if statement.places or any(impact.kind != "works" for impact in statement.impacts)
+        }
         self._starts = sorted(statement.at for statement in statements)
         self._in_order = sorted(statements, key=lambda statement: statement.at)
         self._sharing: dict[int, list[Statement]] = {}
@@ -307,6 +312,12 @@ class Scope:
         broken = next((period for period in distinct if period.end is None), None)
         if broken is not None:
             return [broken]
+        if len(distinct) > 1 and not several:
+            # 3月3日至9日…,其中3日至5日封闭北半幅,6日至9日封闭南半幅: what is said for all of it holds all along
+            first = min(period.start for period in distinct if period.start is not None)
+            last = max(period.end for period in distinct if period.end is not None)
+            hull = [period for period in distinct if (period.start, period.end) == (first, last)]
+            distinct = hull or distinct
         if len(distinct) > 1 and (not several or _overlapping(distinct)):
             quoted = self._quoted_period(distinct[0])
             raise LeftOpen(Unsure("start", quoted, f"{len(distinct)} periods could be meant"))

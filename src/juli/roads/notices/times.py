@@ -12,7 +12,8 @@ class Period:
     """From when to when, as read from ``text[at:end_at]`` of the normalised text.
 
     ``start`` and ``end`` are None where the words contradict themselves or say too little: ``why`` tells.
-    ``rounded`` where the end is that of so many months: a date that the notice names elsewhere is more exact.
+    ``rounded`` where the end is that of so many months, or the day on which the road opens again: a last day
+    that the notice names elsewhere, or a number of days, is more exact.
     """
 
     at: int

@@ -14,6 +14,10 @@ _WEEKDAY_AFTER: Final = re.compile(
 )
 #: 1月28日(除夕)17时
 _DAY_NAMED: Final = re.compile(r"\((?!星期|周|礼拜)[^()\d,。;\n]{1,5}\)")
+#: 9月22日至26日(周一至周五): both ends of the range.
+_WEEKDAYS_AFTER: Final = re.compile(
+    r"\((?:星期|周)([一二三四五六日天])(?:至|到|-)(?:星期|周)?([一二三四五六日天])\)"
+)
 _WEEKDAYS: Final = "一二三四五六日"
 _ITEM_START: Final = re.compile(r"(?:^|[\n。;:]|据悉,|另悉,)$")
 
@@ -59,7 +63,14 @@ class DateReader:
         named = _DAY_NAMED.match(self.text, end_at)
         if named is not None and following < len(self.tokens) and self.tokens[following].at == named.end():
             end_at = named.end()
-        weekday = _WEEKDAY_AFTER.match(self.text, end_at)
+        week = _WEEKDAYS_AFTER.match(self.text, end_at)
+        weekday = _WEEKDAY_AFTER.match(self.text, end_at) if week is None else None
+        if week is not None:
+            end_at = week.end()
+            while following < len(self.tokens) and self.tokens[following].at < end_at:
+                following += 1
+            if not self._is_that_week(days, *(name.replace("天", "日") for name in week.groups())):
+                trouble = trouble or f"{week[0]} may be some days of each week only"
         if weekday is not None:
             end_at = weekday.end()
             while following < len(self.tokens) and self.tokens[following].at < end_at:
@@ -214,6 +225,14 @@ class DateReader:
         if days and not fits and not trouble:
             return (), f"the date is no 星期{name}"
         return days, trouble
+
+    def _is_that_week(self, days: Sequence[Day], first: str, last: str) -> bool:
+        """Whether the date read before and this one are those two weekdays of one week."""
+        begun = self._nearest(self.last.days[0]) if self.last is not None and self.last.days else None
+        done = self._nearest(days[0]) if len(days) == 1 else None
+        if begun is None or done is None or not timedelta(0) < done - begun < timedelta(days=7):
+            return False
+        return (_WEEKDAYS[begun.weekday()], _WEEKDAYS[done.weekday()]) == (first, last)
 
     def _nearest(self, day: Day) -> date | None:
         """Give a day that leaves out its year the one in which it is nearest to the publication."""

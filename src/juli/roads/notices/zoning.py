@@ -13,6 +13,7 @@ from juli.roads.notices.detours import Detour
 from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impacts import Impact, clause_around, limits
 from juli.roads.notices.outline import Section
+from juli.roads.notices.place_words import SOME_LANES
 from juli.roads.notices.places import Place
 from juli.roads.notices.reading import Evidence, Reading, Unsure, Zone
 from juli.roads.notices.scope import LeftOpen, Scope
@@ -24,26 +25,28 @@ _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", 
 _STAYS_OPEN: Final = re.compile(
     "(?<!方向)(?:该?道路|该?路段|(?<!非)机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
 )
-#: Behind a place, what is closed is lanes: 甲路(乙路至丙路)北侧2条机动车道.
+#: Behind a place, what is closed is some lanes: 甲路(乙路至丙路)北侧2条机动车道, 往甲方向外侧车道, 西行慢线及中线.
+_WAY: Final = f"(?:(?:由|自|从|往)?[东南西北一-鿿]{{1,7}}?(?:方向|向(?=内|外|慢|快)|行线?(?=内|外|慢|快|的|[一二三]))|{TRAVEL.pattern})"
 _LANES: Final = re.compile(
-    "的?[东南西北左右内外最]{0,3}侧?[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线)"
+    f"(?:\\([^()]{{1,6}}段\\))?的?{_WAY}?的?(?:三线行车的?)?(?:其中)?的?(?:{SOME_LANES}"
+    "|(?:最?[东南西北左右内外]{1,2}侧|[内外中]间?|[一二两三四\\d]条|部分|第[一二三四\\d])[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线))"
 )
 #: 西向东车道封闭,车辆借用东向西车道双向通行: half of the road carries both ways.
 _BORROWED: Final = re.compile(
     "(?:借用|利用|借道|通过|占用)[^,。;:\n]{0,16}(?:双向|对向|交替)[^,。;:\n]{0,6}(?:通行|行驶)|[东南西北另][^,。;:\n]{0,8}(?:车道|半幅|侧|幅)[^,。;:\n]{0,4}双向[^,。;:\n]{0,5}(?:通行|行驶)"
 )
+#: All the lanes of a side: 东侧机动车道, without a number of lanes.
+_CARRIAGEWAY: Final = re.compile("(?:^|[^条个根]|侧)(?:机动车道|车行道)")
 #: 东侧施工,西侧双向两车道通行,实行半封闭
 _WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:先行|进行)?(?:施工|围挡|围蔽|作业)")
 #: 封闭方向为由南往北, in a clause or a line of its own.
 _WAY_TOLD: Final = re.compile(
     rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:](?:(?P<both>双向)|{TRAVEL.pattern})"
 )
-#: 甲路西行三线行车的其中慢线及中线,由…封闭: lanes in front of the date, as in Hong Kong.
-_LANES_AHEAD: Final = re.compile(
-    "(?:\\([^()]{1,6}段\\))?[^,。;:\n所全双]{0,10}?[快慢中]线(?:[、及和与][快慢中]线)?,?(?=将|自|于|由?\ue001)"
-)
+#: 往市区方向: a way that no compass tells.
+_BOUND_FOR: Final = re.compile("的?((?:开往|驶往|往)[一-鿿]{2,7}?方向)")
 _DONE_WITH: Final = re.compile("结束|完成|通车|恢复|解除|取消|开放")
-_CARS_PASS: Final = re.compile("(?<!非)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
+_CARS_PASS: Final = re.compile("(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
@@ -196,13 +199,8 @@ class _Zoning:
                 )
         if particular and kind == "closed" and not best.strong:
             return  # 禁止货车通行 … 交通管制 is about trucks alone
-        elsewhere = [
-            p for p in places if not statement.sentence.whole_at <= best.at < statement.sentence.end_at
-        ]
-        if kind in ("closed", "half_closed") and any(_LANES.match(self.text, p.end_at) for p in elsewhere):
-            kind = "lanes"
-        ahead = _LANES_AHEAD.match(self.text, places[0].end_at) if len(places) == 1 else None
-        if kind == "closed" and ahead is not None:
+        some_lanes = [place.lanes or _LANES.match(self.text, place.end_at) for place in places]
+        if kind in ("closed", "half_closed") and any(some_lanes):
             kind = "lanes"
         if any(place.ramp for place in places) and kind in ("closed", "half_closed"):
             kind = "ramp"
@@ -213,19 +211,21 @@ class _Zoning:
             raise LeftOpen(
                 self.scope.unsure("direction", best.at, best.end_at, "which way stays open is not told")
             )
-        ahead_ways = (
-            {travelled(travel) for travel in TRAVEL.finditer(ahead[0])} if ahead is not None else set()
-        )
-        if direction is None and len(ahead_ways) == 1:
-            direction = ahead_ways.pop()
         if direction is None and len(places) == 1:
-            direction = places[0].side or self._side_behind(places[0])
+            place = places[0]
+            # the side behind a place is told of another phase where the place is borrowed from it
+            borrowed = bool(statement.sentence.phase) and place not in statement.places
+            direction = place.side or (None if borrowed else self._side_behind(place))
             direction = None if direction == "双向" and kind != "closed" else direction
         if direction is None and kind in ("closed", "half_closed", "lanes"):
             direction = self._way_told(statement)
         if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
             kind = "half_closed"
         sentence = statement.sentence
+        if kind == "lanes" and best.kind == "lanes" and _CARRIAGEWAY.search(self.text, best.at, best.end_at):
+            # 东侧机动车道封闭,车辆借用西侧车道双向通行: all the lanes of that side
+            if direction and direction.endswith("侧") and _BORROWED.search(self.text, best.at, sentence.end_at):
+                kind = "half_closed"
         if kind == "closed" and direction and _BORROWED.search(self.text, best.at, sentence.end_at):
             kind = "half_closed"
         if kind == "half_closed" and direction is None:
@@ -261,8 +261,10 @@ class _Zoning:
         """The side or way that stands right behind a place: 甲路(乙路至丙路)东侧."""
         if (side := SIDE.match(self.text, place.end_at)) is not None:
             return side[0] if side["both"] is None else "双向"
-        travel = TRAVEL.match(self.text, place.end_at)
-        return travelled(travel) if travel is not None else None
+        if (travel := TRAVEL.match(self.text, place.end_at)) is not None:
+            return travelled(travel)
+        named = _BOUND_FOR.match(self.text, place.end_at)
+        return named[1] if named is not None else None
 
     def _for_kind(self, statement: Statement, kind: str, places: Sequence[Place]) -> list[Place]:
         """Join plain roads that are closed alike into one place; make a turn's two roads a junction."""
