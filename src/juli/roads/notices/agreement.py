@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from juli.roads.notices.binding import Notice, Statement
@@ -44,7 +44,7 @@ class Agreement:
 
     def among(self, drafts: Iterable[Draft]) -> list[Draft]:
         """Merge what is said twice; drop what is contradicted."""
-        kept = _with_turns(_merged(drafts))
+        kept = _with_turns(_in_parts(_merged(drafts)))
         dropped = {id(loser) for one, other in _neighbours(kept) for loser in self._losers(one, other)}
         kept = [draft for draft in kept if id(draft) not in dropped]
         periods = list(self._other_periods(kept))
@@ -174,6 +174,29 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
             draft = replace(twin, zone=replace(twin.zone, detours=detours))
         merged[key] = draft
     return list(merged.values())
+
+
+def _in_parts(drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out what is said of a whole time where its parts, one behind the other, are told more exactly.
+
+    3月3日至9日半幅封闭,其中3月3日至5日封闭北半幅,6日至9日封闭南半幅.
+    """
+    kept = []
+    for draft in drafts:
+        zone = draft.zone
+        parts = [
+            other.zone
+            for other in drafts
+            if other is not draft
+            and (other.place.key, other.zone.impact, other.zone.daily)
+            == (draft.place.key, zone.impact, zone.daily)
+            and other.zone.direction
+        ]
+        parts.sort(key=lambda part: part.start)
+        follows = len(parts) > 1 and all(one.end == other.start for one, other in pairwise(parts))
+        if zone.direction or not follows or (parts[0].start, parts[-1].end) != (zone.start, zone.end):
+            kept.append(draft)
+    return kept
 
 
 def _with_turns(drafts: Sequence[Draft]) -> list[Draft]:

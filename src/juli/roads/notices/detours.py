@@ -64,6 +64,11 @@ _CLAUSE_START: Final = re.compile(r"[,。;:\n]")
 #: Between two roads, a village is a place on the way and no road.
 _VILLAGE: Final = ("村", "镇", "鎮", "乡", "鄉")
 _WHOLE: Final = re.compile(rf"{NAME}{{1,2}}(?:[>-]{{1,3}}{NAME}{{1,2}})+(?:绕行|通行)?")
+#: The head of a list of ways round, and an entry of it: 北往南:甲路-乙路-丙路.
+_LIST_HEAD: Final = re.compile(rf"{_VERB}[^,。;:\n{NAME}]{{0,8}}:$")
+_LISTED_WAY: Final = re.compile(
+    rf"(?:[^,。;\n{NAME}]{{0,18}}[:>])?[^,。;:\n{NAME}]{{0,4}}{_CHAIN}[^,。;:\n{NAME}]{{0,6}}"
+)
 #: What lies between two ways round in one sentence: another direction, other vehicles, another choice.
 _ANOTHER: Final = re.compile(f"或|[;:]|[车者]|方向|{_VERB}")
 #: A link of a chain that is no name: 绕行江边、甲路.
@@ -88,10 +93,14 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
     found: list[Detour] = []
     text = skeleton.text
     told = -1  # where the last sentence ended that told a way round
+    listing = False  # whether a list of ways round is open: 请按以下路线绕行:
     for sentence in sentences:
+        if _LIST_HEAD.search(text, sentence.at, sentence.end_at):
+            listing = True
         if sentence.title or text.find(NAME, sentence.at, sentence.end_at) < 0:
             continue
-        spans = list(_spans(text, sentence))
+        listing = listing and _LISTED_WAY.fullmatch(text, sentence.at, sentence.end_at) is not None
+        spans = list(_spans(text, sentence, listed=listing or sentence.section is Section.DETOUR))
         goes_on = told == sentence.whole_at - 1 and text[told : told + 1] == ";"
         if not spans and goes_on and _WHOLE.fullmatch(text, sentence.at, sentence.end_at):
             spans = [(sentence.at, sentence.end_at, sentence.at)]
@@ -122,9 +131,11 @@ def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) ->
     return ""
 
 
-def _spans(text: str, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
-    """Yield where a detour stands with its words, and where its chains begin."""
-    listed = sentence.section is Section.DETOUR
+def _spans(text: str, sentence: Sentence, *, listed: bool) -> Iterator[tuple[int, int, int]]:
+    """Yield where a detour stands with its words, and where its chains begin.
+
+    In a list of ways round a chain is one without a word that says so.
+    """
     way: tuple[int, int, int] | None = None
     floor = sentence.at
     for match in _CHAINS.finditer(text, sentence.at, sentence.end_at):

@@ -238,7 +238,11 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
         head = head[1:]
     if text.text[at - 1 : at] not in _LISTING:
         asked = word is not None and word[0].endswith(_ASKING) and head[:1] in ("由", "从", "经")
-        if asked and not _GRID.fullmatch(head) and (len(head) > 2 or head[1:] in ("东", "西", "南", "北", "中")):
+        if (
+            asked
+            and not _GRID.fullmatch(head)
+            and (len(head) > 2 or head[1:] in ("东", "西", "南", "北", "中"))
+        ):
             head = head[1:]
         while head and head[0] in _SOFT and _is_name(head[1:]):
             head = head[1:]

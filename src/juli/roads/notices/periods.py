@@ -179,7 +179,9 @@ class _Scan:
         if begun is not None:
             opens = until is None and ending is not None and ending.re is _OPENS
             free_at = last._replace(minutes=last.minutes or 0) if opens else last
-            closed = replace(self._settled(begun, free_at, None), at=begun.at, end_at=begun.end_at, rounded=opens)
+            closed = replace(
+                self._settled(begun, free_at, None), at=begun.at, end_at=begun.end_at, rounded=opens
+            )
             if begun in self.alone:
                 self.alone.remove(begun)
                 self.periods.append(closed)
@@ -238,12 +240,32 @@ class _Scan:
                 self._one_day(day._replace(minutes=hours.first), hours.last, False, day.end_at)
                 self.hours.remove(hours)
                 self.taken.append(Count(hours.at, hours.end_at, 0, 0))
+        self._hours_of_items()
         self.periods.sort(key=lambda period: period.at)
+
+    def _hours_of_items(self) -> None:
+        """Give the items of a list their own hours of the one day that stands in the list's head."""
+        head = self.periods[0] if len(self.periods) == 1 else None
+        if head is None or head.start is None or head.end is None or not self.hours:
+            return
+        line_end = _sentence_end(self.text, head.end_at)
+        midnight = head.start.replace(hour=0, minute=0)
+        hull = [(moment - midnight) // timedelta(minutes=1) for moment in (head.start, head.end)]
+        within = all(hull[0] <= hours.first < hours.last <= hull[1] for hours in self.hours)
+        if within and hull[1] <= 24 * 60 and hull[1] - hull[0] < 24 * 60 and self._begin_items(line_end):
+            for hours in self.hours:
+                start, end = (midnight + timedelta(minutes=clock) for clock in (hours.first, hours.last))
+                self.periods.append(Period(hours.at, hours.end_at, start, end))
+            self.hours.clear()
 
     def _heads_a_list(self, day: Written, line_end: int) -> bool:
         """Whether a day stands in the head of a list of which each item begins with its own hours."""
         if self.periods or len(self.alone) != 1 or not self.hours or not _HEAD.match(self.text, line_end - 1):
             return False
+        return self._begin_items(line_end)
+
+    def _begin_items(self, line_end: int) -> bool:
+        """Whether all the hours that are left stand at the beginning of a line below one."""
         return all(
             hours.at > line_end
             and _ITEM.fullmatch(self.text, self.text.rfind("\n", 0, hours.at) + 1, hours.at)

@@ -16,7 +16,9 @@ LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)
 LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
 #: 慢线, 快线及中线: some of the lanes, as in Hong Kong.
-SOME_LANES: Final = "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
+SOME_LANES: Final = (
+    "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
+)
 
 CROSS_STREETS: Final = re.compile(rf"{R}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?")
 RANGE_ALONE: Final = re.compile(

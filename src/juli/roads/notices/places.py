@@ -207,7 +207,9 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
     road, first, last = (_name(skeleton, match.start(part)) for part in parts)
     way = _way(match["bound"]) if match["bound"] else None
-    return [Place(at, match.end(), (road,), stretch=(first, last), side=way, lanes=match["lanes"] is not None)]
+    return [
+        Place(at, match.end(), (road,), stretch=(first, last), side=way, lanes=match["lanes"] is not None)
+    ]
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:

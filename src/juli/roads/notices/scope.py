@@ -151,7 +151,9 @@ class Scope:
                 own = [statement.sentence] if in_reason and level == 0 else []
                 found = self._named_in([*sentences, *own], level, in_reason=in_reason)
                 distinct = list({place.key: place for place in map(self.refined, found)}.values())
-                several = level <= 2 and not in_reason and (level <= 1 or self._refers_back(statement))
+                several = (
+                    level <= 2 and not in_reason and (level <= 1 or self._refers_back(statement, sentences))
+                )
                 if len(distinct) == 1 or (distinct and several):
                     return [replace(place, unclear="") for place in distinct]
         return []
@@ -170,15 +172,24 @@ class Scope:
             ]
         return [place for place in places if not place.unclear]
 
-    def _refers_back(self, statement: Statement) -> bool:
-        """Whether a statement speaks of the places named before (上述路段)."""
+    def _refers_back(self, statement: Statement, named: Sequence[Sentence]) -> bool:
+        """Whether a statement speaks of the places named before: 上述路段, or 管制期间 behind a list of them."""
         sentence = statement.sentence
+        listed = all(s.at > s.whole_at for s in named if self.notice.places_in(s))
+        if listed and "期间" in self.notice.skeleton.text[sentence.at : statement.end_at]:
+            return True
         return _AS_SAID.search(self.notice.skeleton.text, sentence.at, sentence.end_at) is not None
 
     # -- when ----------------------------------------------------------------------------------------------
 
     def periods(self, statement: Statement, place: Place) -> list[Period]:
         """The periods of a statement; raises where they are open."""
+        stands = self.notice.sentence_at(place.at)
+        if stands is not None and stands is not statement.sentence and stands.number not in self.stated:
+            # the entry of a list that has times of its own
+            listed = [period for _, period in self.notice.periods_in(stands)]
+            if listed and place not in statement.places:
+                return self._settled(listed, several=True)
         own = self._beside(statement, self.notice.periods_in)
         if not own and (leading := self._leading(statement)) is not None:
             own = [period for _, period in self.notice.periods_in(leading)]
@@ -313,7 +324,7 @@ class Scope:
         if broken is not None:
             return [broken]
         if len(distinct) > 1 and not several:
-            # 3月3日至9日…,其中3日至5日封闭北半幅,6日至9日封闭南半幅: what is said for all of it holds all along
+            # 3月3日至9日…,其中3日至5日…,6日至9日…: what is said of all of it holds all along
             first = min(period.start for period in distinct if period.start is not None)
             last = max(period.end for period in distinct if period.end is not None)
             hull = [period for period in distinct if (period.start, period.end) == (first, last)]

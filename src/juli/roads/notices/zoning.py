@@ -25,8 +25,11 @@ _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", 
 _STAYS_OPEN: Final = re.compile(
     "(?<!方向)(?:该?道路|该?路段|(?<!非)机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
 )
-#: Behind a place, what is closed is some lanes: 甲路(乙路至丙路)北侧2条机动车道, 往甲方向外侧车道, 西行慢线及中线.
-_WAY: Final = f"(?:(?:由|自|从|往)?[东南西北一-鿿]{{1,7}}?(?:方向|向(?=内|外|慢|快)|行线?(?=内|外|慢|快|的|[一二三]))|{TRAVEL.pattern})"
+#: Behind a place, what is closed is some lanes: 甲路(乙路至丙路)北侧2条机动车道, 往甲方向外侧车道, 西行慢线.
+_WAY: Final = (
+    "(?:(?:由|自|从|往)?[东南西北一-鿿]{1,7}?(?:方向|向(?=内|外|慢|快)|行线?(?=内|外|慢|快|的|[一二三]))"
+    f"|{TRAVEL.pattern})"
+)
 _LANES: Final = re.compile(
     f"(?:\\([^()]{{1,6}}段\\))?的?{_WAY}?的?(?:三线行车的?)?(?:其中)?的?(?:{SOME_LANES}"
     "|(?:最?[东南西北左右内外]{1,2}侧|[内外中]间?|[一二两三四\\d]条|部分|第[一二三四\\d])[^,。;:\n所全双]{0,4}?(?<!非)(?:机动车道|车道|行车线))"
@@ -46,7 +49,9 @@ _WAY_TOLD: Final = re.compile(
 #: 往市区方向: a way that no compass tells.
 _BOUND_FOR: Final = re.compile("的?((?:开往|驶往|往)[一-鿿]{2,7}?方向)")
 _DONE_WITH: Final = re.compile("结束|完成|通车|恢复|解除|取消|开放")
-_CARS_PASS: Final = re.compile("(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)")
+_CARS_PASS: Final = re.compile(
+    "(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)"
+)
 _HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
@@ -222,11 +227,10 @@ class _Zoning:
         if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
             kind = "half_closed"
         sentence = statement.sentence
-        if kind == "lanes" and best.kind == "lanes" and _CARRIAGEWAY.search(self.text, best.at, best.end_at):
+        borrowed_side = kind in ("closed", "lanes") and _BORROWED.search(self.text, best.at, sentence.end_at)
+        all_lanes = kind == "lanes" == best.kind and _CARRIAGEWAY.search(self.text, best.at, best.end_at)
+        if direction and borrowed_side and (kind == "closed" or (all_lanes and direction[-1] == "侧")):
             # 东侧机动车道封闭,车辆借用西侧车道双向通行: all the lanes of that side
-            if direction and direction.endswith("侧") and _BORROWED.search(self.text, best.at, sentence.end_at):
-                kind = "half_closed"
-        if kind == "closed" and direction and _BORROWED.search(self.text, best.at, sentence.end_at):
             kind = "half_closed"
         if kind == "half_closed" and direction is None:
             sides = {found[1] for found in _WORKS_AT_SIDE.finditer(self.text, sentence.at, sentence.end_at)}
