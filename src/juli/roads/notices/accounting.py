@@ -83,6 +83,9 @@ class Accounting:
         at, end_at = statement.at, statement.end_at
         sentence = statement.sentence
         at = max(sentence.at, max(text.rfind(mark, sentence.at, at) for mark in ",:;。\n") + 1)
+        if draft.zone.impact == "trucks_banned":
+            # 东半幅封闭,西半幅双向通行,货车禁止驶入: the first clauses speak of another zone
+            at = max([at, *(other.end_at for other in statement.impacts if other.at < draft.impact_at)])
         stops = [stop for mark in ",;。\n" if (stop := text.find(mark, end_at, sentence.end_at)) >= 0]
         end_at = min(stops, default=sentence.end_at)
         for clause in _CLAUSE.finditer(text, at, end_at):

@@ -39,7 +39,7 @@ _SOME_DAYS: Final = re.compile(
 )
 _BY_THE_SIDE: Final = re.compile(
     "主[线道路][^。;\n]*辅[道路][^,。;\n]{0,8}(?:通行|行驶|绕行|开放)"
-    "|(?:由|从|走|经|借用|利用)[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
+    "|(?:由|从|走|经|借用|利用)(?![^,。;\n]{0,6}(?:桥下|地面|高架))[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
 )
 _AREA: Final = re.compile(
     "合围|围合|(?<!封闭)(?<!施工)(?<!管制)(?<!作业)(?<!围挡)区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
@@ -237,6 +237,8 @@ class Notice:
                     pending.append(token)
                 continue
             behind = following[index]
+            if token.kind == "movement" and pending:
+                behind = None  # 甲路禁止左转乙路: the junction is that of both
             if behind is not None and _is_object(text, token, behind) and not waiting:
                 waiting = [token]
             elif waiting:

@@ -17,13 +17,13 @@ _INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,3}(?:交汇处|交流道
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
 _STEP: Final = (
-    rf"(?:\([^()\n]{{0,12}}\)|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
+    rf"(?:\([^()\n]{{0,12}}\)|辅[路道]|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
     r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
 #: A bridge or tunnel may stand behind its road's name: 应天大街长江隧道.
 _CHAIN_END: Final = (
     rf"(?:(?:、|及|和|与|>){_INTERCHANGE}(?=[,。;\n]|$)|、{_ITEM}(?=等)"
-    rf"|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
+    rf"|辅[路道]|[>-]{{1,3}}{_ITEM}?(?=绕行|[,。;\n]|$))?"
 )
 _CHAIN: Final = f"{NAME}{{1,2}}(?:{_STEP}{NAME}{{1,2}})*{_CHAIN_END}"
 _EITHER: Final = (
@@ -31,6 +31,7 @@ _EITHER: Final = (
 )
 _CHAINS: Final = re.compile(f"{_CHAIN}(?:(?:{_EITHER}|[、;,]?[②-⑳]){_CHAIN})*")
 _LINK: Final = re.compile(rf"{NAME}{{1,2}}|{_INTERCHANGE}|(?<=[、>-]){_ITEM}(?=[、>-]|$)")
+_SIDE_ROAD: Final = re.compile("辅[路道]")
 _CUT: Final = re.compile("或者|或是|或|[②-⑳]")
 
 #: What stands in front of a chain that is a way round, and behind one.
@@ -95,12 +96,12 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
     told = -1  # where the last sentence ended that told a way round
     listing = False  # whether a list of ways round is open: 请按以下路线绕行:
     for sentence in sentences:
-        if _LIST_HEAD.search(text, sentence.at, sentence.end_at):
-            listing = True
+        opens = _LIST_HEAD.search(text, sentence.at, sentence.end_at) is not None
+        listing = opens or (listing and _LISTED_WAY.fullmatch(text, sentence.at, sentence.end_at) is not None)
         if sentence.title or text.find(NAME, sentence.at, sentence.end_at) < 0:
             continue
-        listing = listing and _LISTED_WAY.fullmatch(text, sentence.at, sentence.end_at) is not None
-        spans = list(_spans(text, sentence, listed=listing or sentence.section is Section.DETOUR))
+        listed = (listing and not opens) or sentence.section is Section.DETOUR
+        spans = list(_spans(text, sentence, listed=listed))
         goes_on = told == sentence.whole_at - 1 and text[told : told + 1] == ";"
         if not spans and goes_on and _WHOLE.fullmatch(text, sentence.at, sentence.end_at):
             spans = [(sentence.at, sentence.end_at, sentence.at)]
@@ -166,7 +167,7 @@ def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> 
     if sent is not None and not _COMES_FROM.match(text, end_at, ceiling):
         return floor + sent.start(), end_at
     round_it = _GOES_ROUND.match(text, end_at, ceiling)
-    if round_it is not None:
+    if round_it is not None and text[first - 1] not in "在于":
         return first, end_at
     asked = _ASKED_OVER.search(front)
     if asked is not None and _DRIVES.match(text, end_at, ceiling):
@@ -192,6 +193,8 @@ def _link(skeleton: Skeleton, link: re.Match[str]) -> Iterator[str]:
             yield item
         return
     names = [skeleton.names[at].name for at in range(*link.span())]
+    if (side := _SIDE_ROAD.match(skeleton.text, link.end())) is not None:
+        names[-1] += side[0]
     if len(names) == 2 and names[1].endswith(BRIDGE):
         yield names[0] + names[1]
     else:

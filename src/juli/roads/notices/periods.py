@@ -22,11 +22,12 @@ _UNTIL: Final = re.compile(
 )
 #: Behind a date these make it the last day; those that open the road again, its first free moment.
 _DONE: Final = re.compile("(?:之?前)?(?:全[部面])?(?:结束|完工|竣工|完成|完毕|截止)(?![之以]?后)")
-_OPENS: Final = re.compile("(?:起|后)?(?:将|全[部面]|正式)*(?:恢复|开放|解除|通车|解封)(?!施工)")
+_OPENS: Final = re.compile("(?:之?前|起|后)?(?:将|全[部面]|正式)*(?:恢复|开放|解除|通车|解封)(?!施工)")
 #: What may stand between a comma and the date on which works end.
 _LEADS_TO_END: Final = re.compile(
     "(?:(?:并|且|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
 )
+_NAMED_DAY: Final = re.compile(r"\([^()]{2,12}日\)")
 #: The head of a list of which each item begins with its hours, and the number of such an item.
 _HEAD: Final = re.compile(r":\n")
 _ITEM: Final = re.compile(r"(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,2}[、.)]|[①-⑳])?")
@@ -325,7 +326,11 @@ class _Scan:
         if at < len(self.tokens) and self.tokens[at].kind in ("next", "same"):
             over_midnight = self.tokens[at].kind == "next"
             at += 1
-            if at < len(self.tokens) and self.tokens[at].at != self.tokens[at - 1].end_at:
+            named = _NAMED_DAY.match(self.text, self.tokens[at - 1].end_at)
+            end_at = named.end() if named is not None else self.tokens[at - 1].end_at
+            while at < len(self.tokens) and self.tokens[at].at < end_at:
+                at += 1  # 翌日(1月1日)凌晨三时
+            if at < len(self.tokens) and self.tokens[at].at != end_at:
                 return None
         if at >= len(self.tokens) or self.tokens[at].kind != "clock":
             return None

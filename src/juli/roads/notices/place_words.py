@@ -33,7 +33,7 @@ STRETCH_FIELD: Final = re.compile(
     rf"[^:\n{R}]{{0,8}}(?:桩号|起止|起讫|路段|范围|区间|位置|里程|地点)[^:\n{R}]{{0,5}}:"
 )
 BRACKETED: Final = re.compile(
-    rf"{R}(?P<part>{R})?(?:[东南西北]口|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
+    rf"{R}(?P<part>{R})?(?:[东南西北]口|主线桥?|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
     rf"(?P<way>[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
 BETWEEN: Final = re.compile(
@@ -53,11 +53,13 @@ FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>K\d+\+\d+M?){TO}(?P<to>K\d+\+\d+M?)(?:路?段)?\)?"
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>K\d+(?:\+\d+)?M?){TO}(?P<to>K\d+(?:\+\d+)?M?)(?:路?段)?\)?"
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
-POSTS_ALONE: Final = re.compile(rf"(?<![\d+])(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
+POSTS_ALONE: Final = re.compile(
+    rf"(?<![\d+])(K\d+(?:\+\d+)?M?){TO}(K\d+(?:\+\d+)?M?)(?:路?段)?", re.IGNORECASE
+)
 START_END: Final = re.compile(
     rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"
@@ -88,6 +90,8 @@ HIGH: Final = (
 )
 INTERCHANGE: Final = ("互通", "立交", "立交桥", "枢纽")
 BRIDGE: Final = ("桥", "橋", "隧道")
+#: What stands behind its road's name is of the road the part that it names.
+OVER: Final = (*BRIDGE, "立交", "互通", "枢纽")
 
 #: 甲路乙桥段: only the bridge and its approaches.
 AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
@@ -98,7 +102,7 @@ LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]
 TAIL: Final = re.compile("(?:的|以[东南西北]|路段|区间|之间|路?段|处|止)$")
 CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
 INSIDE_RANGE: Final = re.compile(TO)
-POST_RANGE: Final = re.compile(rf"(K\d+\+\d+M?){TO}(K\d+\+\d+M?)(?:路?段)?", re.IGNORECASE)
+POST_RANGE: Final = re.compile(rf"(K\d+(?:\+\d+)?M?){TO}(K\d+(?:\+\d+)?M?)(?:路?段)?", re.IGNORECASE)
 BRACKETED_ENDS: Final = re.compile(
     rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?(?:一段|路?段))?"
 )

@@ -137,6 +137,7 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
+    places = [_with_brackets(skeleton, text, place) for place in places]
     end_at = places[-1].end_at
     if OF_ANOTHER.match(text, end_at):
         return [replace(place, unclear=place.unclear or "mention") for place in places]
@@ -147,6 +148,19 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
         replace(place, unclear=place.unclear or f"what is meant by {said} is not understood")
         for place in places
     ]
+
+
+def _with_brackets(skeleton: Skeleton, text: str, place: Place) -> Place:
+    """Take in the brackets behind a stretch or junction that add posts, a length or the way to it."""
+    brackets = words.BRACKETS.match(text, place.end_at) if place.stretch or place.junction else None
+    if brackets is None:
+        return place
+    inside = brackets["inside"]
+    if words.WAY_ALONE.fullmatch(inside) and place.side is None:
+        return replace(place, end_at=brackets.end(), side=_way(skeleton.quoted(*brackets.span("inside"))))
+    if words.POST_RANGE.fullmatch(inside) or words.ADDED.fullmatch(inside):
+        return replace(place, end_at=brackets.end())
+    return place
 
 
 def _within_brackets(text: str, at: int) -> bool:
@@ -317,6 +331,9 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         travel = TRAVEL.search(text, begin, end)
         way = travelled(travel) if travel else None
         return [Place(at, match.end(), (road,), side=way, ramp=True)]
+    if not places and len(ways) == 1 and not unread:
+        plain = _road(skeleton, text, at)
+        return [replace(plain, end_at=match.end(), side=ways[0])] if plain.end_at <= begin else []
     if places or match["part"] or R not in match["inside"]:
         return places
     alias = match["inside"] == R and words.NUMBERED.match(_name(skeleton, begin))
@@ -398,7 +415,7 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
     if posted is not None and _name(skeleton, posted.end()).endswith(words.BRIDGE):
         end_at = posted.end()
     double = name.endswith(words.BRIDGE)
-    if not double and text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.BRIDGE):
+    if not double and text[end_at : end_at + 1] == R and _name(skeleton, end_at).endswith(words.OVER):
         # of the road, the bridge alone
         bridge = _name(skeleton, end_at)
         roads = (bridge,)
@@ -421,7 +438,7 @@ def _road(skeleton: Skeleton, text: str, at: int) -> Place:
 def _posted(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Give bare ranges of kilometre posts the road that the sentence or the form names before."""
     result = list(places)
-    for match in words.POSTS_ALONE.finditer(text) if "+" in text else ():
+    for match in words.POSTS_ALONE.finditer(text) if "K" in text or "k" in text else ():
         at, ends = match.start(), (match[1], match[2])
         if any(place.at <= at < place.end_at for place in places):
             continue

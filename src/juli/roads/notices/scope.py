@@ -173,7 +173,7 @@ class Scope:
         return [place for place in places if not place.unclear]
 
     def _refers_back(self, statement: Statement, named: Sequence[Sentence]) -> bool:
-        """Whether a statement speaks of the places named before: 上述路段, or 管制期间 behind a list of them."""
+        """Whether a statement speaks of the places before it: 上述路段, or 管制期间 behind a list."""
         sentence = statement.sentence
         listed = all(s.at > s.whole_at for s in named if self.notice.places_in(s))
         if listed and "期间" in self.notice.skeleton.text[sentence.at : statement.end_at]:
