@@ -1,6 +1,8 @@
 """``juli roads publish`` from the command line, and its feed used again."""
 
 import json
+import uuid
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -76,3 +78,26 @@ def test_a_damaged_feed_is_bad_input(example, tmp_path):
     result = CliRunner().invoke(juli, [*question, "--feed", str(feed)])
     assert isinstance(result.exception, InputError)
     assert "feed.geojson:1: error: not JSON" in str(result.exception)
+
+
+def test_a_cifs_feed_is_written_or_printed(example, notice, tmp_path):
+    out = tmp_path / "works.xml"
+    asked = ("publish", notice, "--published", "2023-12-14", "--plant", example, "--form", "cifs")
+    told = json.loads(run(*asked, "--out", out, "--json"))
+    # The example's junction stays open to those who begin or end in the works, so nothing is closed whole.
+    assert told == {"feed": str(out), "closed": 0, "warned": 4, "left_out": []}
+    assert len(ElementTree.parse(out).getroot()) == 4
+    assert len(ElementTree.fromstring(run(*asked))) == 4
+    assert run(*asked, "--out", out, "--lang", "zh") == f"{out}：0 条封闭、4 条提醒\n"
+
+
+def test_a_feed_without_events_names_its_publisher_as_its_source(example, tmp_path):
+    unknown = tmp_path / "unknown.txt"
+    unknown.write_text(
+        "自2023年12月20日起至2024年1月20日止，文化路与和平路交叉口全封闭施工。", encoding="utf-8"
+    )
+    asked = ("publish", unknown, "--published", "2023-12-14", "--plant", example, "--publisher", "交警支队")
+    feed = json.loads(run(*asked, status=1))
+    (source,) = feed["feed_info"]["data_sources"]
+    assert source["organization_name"] == "交警支队"
+    assert uuid.UUID(source["data_source_id"])

@@ -1,9 +1,9 @@
 """Another engine finds the same shortest ways, where its programs are installed."""
 
 import pytest
+from benchmarks._valhalla import programs, serving
 
 from benchmarks import roads_valhalla
-from benchmarks._valhalla import programs, serving
 from juli.roads.osm import read_osm
 
 MISSING = roads_valhalla.missing()

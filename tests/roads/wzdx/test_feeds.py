@@ -117,6 +117,12 @@ PUBLISHED_ZONES = [
 ]
 
 
+def test_a_closed_stretch_is_one_event_each_way_however_long_its_blocks():
+    closure = resolve(zone(stretch=("avenue 0", "avenue 2"), applies_to="all"), TOWN, "notice.txt#1")
+    events = feed_of([Work(closure)], TOWN, BY).feed["features"]
+    assert sorted(len(event["geometry"]["coordinates"]) for event in events) == [3, 3]
+
+
 @pytest.mark.parametrize("said", PUBLISHED_ZONES)
 def test_a_feed_alone_sends_traffic_the_same_way_as_the_notice(said):
     closure = resolve(said, TOWN, "notice#1")

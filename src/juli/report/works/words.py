@@ -134,6 +134,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "{file}：{zones} 处施工、{detours} 条绕行",
         "{file}: {zones} work zones and {detours} detours",
     ),
+    "publish_cifs": (
+        "{file}：{closed} 条封闭、{warned} 条提醒",
+        "{file}: {closed} closures and {warned} warnings",
+    ),
     "publish_turns": ("{file}：禁止的转向", "{file}: the banned turns"),
     "publish_not": ("未发布：{what}", "not published: {what}"),
 }

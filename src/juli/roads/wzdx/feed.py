@@ -8,7 +8,6 @@ References
 Work Zone Data Exchange (WZDx) Specification, version 4.2, U.S. Department of Transportation.
 """
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from juli.core.errors import InputError, Problem
 from juli.plant.road_map import AppliesTo, Closure, RoadMap
 from juli.roads.detour import Detour, Way, roads_of
 from juli.roads.road_index import RoadIndex
-from juli.roads.wzdx.pieces import Piece, direction_of, line_of, occurrences, pieces_of, written
+from juli.roads.wzdx.pieces import Piece, direction_of, event_id, line_of, taken_apart, written
 from juli.roads.wzdx.side_file import side_file_of
 
 VERSION: Final = "4.2"
@@ -101,7 +100,8 @@ def feed_of(works: Iterable[Work], road_map: RoadMap, publication: Publication) 
     writer = _Writer(RoadIndex(road_map), publication)
     for work in works:
         writer.add(work)
-    sources = writer.sources or {"none": "none"}
+    # A feed must name a source; where it holds no event, that is who publishes it.
+    sources = writer.sources or {event_id("source", publication.publisher): publication.publisher}
     feed = {
         "feed_info": {
             "update_date": written(publication.moment),
@@ -138,21 +138,16 @@ class _Writer:
             return
         self.written.add(closure.id)
         try:
-            times = occurrences(closure)
+            pieces, times = taken_apart(closure, self.index)
         except InputError as error:
             self.left_out += error.problems
             return
-        pieces = pieces_of(closure, self.index)
-        if not times or not pieces:
-            message = "is never in force" if pieces else "closes nothing on the map"
-            self.left_out.append(Problem(closure.id, message, "read the notice again"))
-            return
         notice = closure.source.rpartition("#")[0] or closure.source
-        source = _event_id("source", notice)
+        source = event_id("source", notice)
         self.sources[source] = notice
         ways = [way for detour in work.detours for way in detour.ways if way.announced is not None]
-        detours = {_event_id(closure.id, "detour", way.from_arm, way.to_arm): way for way in ways}
-        events = {_event_id(closure.id, *(s.id for s in piece.segments)): piece for piece in pieces}
+        detours = {event_id(closure.id, "detour", way.from_arm, way.to_arm): way for way in ways}
+        events = {event_id(closure.id, *(s.id for s in piece.segments)): piece for piece in pieces}
         names: list[str] = []
         for event, piece in events.items():
             linked = [key for key, way in detours.items() if _passes(way, piece)]
@@ -173,7 +168,7 @@ class _Writer:
         detours: Sequence[str],
     ) -> list[str]:
         """Write an event for every stretch of time; their ids."""
-        ids = [event] + [_event_id(event, number) for number in range(1, len(times))]
+        ids = [event] + [event_id(event, number) for number in range(1, len(times))]
         line = line_of(piece.segments, self.index)
         crossing = {
             "beginning_cross_street": self._crossing(piece.segments[0].from_junction, piece),
@@ -187,7 +182,7 @@ class _Writer:
                 related.append({"type": "next-occurrence", "id": ids[number + 1]})
             core = self._core("work-zone", source, line, self._names(piece), related)
             core["name"] = work.closure.id
-            core["description"] = _description(work, piece, self.index.road_map.schematic)
+            core["description"] = description_of(work, piece, self.index.road_map.schematic)
             properties = {
                 "core_details": core,
                 **{key: road for key, road in crossing.items() if road},
@@ -254,11 +249,6 @@ class _Writer:
         return min(names, default=None)
 
 
-def _event_id(*parts: object) -> str:
-    """The same event has the same id in every feed that it stands in (RFC 4122, version 5)."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(map(str, parts))))
-
-
 def _passes(way: Way, piece: Piece) -> bool:
     """Whether the traffic of a way drove along a piece before the works."""
     return any(segment.id in way.before.segments for segment in piece.segments)
@@ -298,8 +288,8 @@ def _restrictions(work: Work, piece: Piece) -> list[dict[str, Any]]:
     return restrictions
 
 
-def _description(work: Work, piece: Piece, schematic: bool) -> str:
-    """In words, what an event's fields can't say."""
+def description_of(work: Work, piece: Piece, schematic: bool) -> str:
+    """Say in words what an event's fields can't."""
     words = [work.impact.replace("_", " ")]
     if piece.approach:
         words.append("turns at the end of this line are banned" if piece.whole else "some turns are banned")

@@ -1,5 +1,6 @@
 """Closures taken apart into what a feed can say: lines along one road, one way, and stretches of time."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,21 @@ class Piece:
     whole: bool
 
 
+def taken_apart(closure: Closure, index: RoadIndex) -> tuple[list[Piece], list[tuple[datetime, datetime]]]:
+    """Take a closure apart into its lines and its stretches of time in UTC.
+
+    Raises
+    ------
+    InputError
+        If it is never in force, closes nothing on the map, or takes too many stretches of time.
+    """
+    times, pieces = occurrences(closure), pieces_of(closure, index)
+    if not times or not pieces:
+        message = "is never in force" if pieces else "closes nothing on the map"
+        raise InputError([Problem(closure.id, message, "read the notice again")])
+    return pieces, times
+
+
 def pieces_of(closure: Closure, index: RoadIndex) -> list[Piece]:
     """Take a closure apart: its closed segments in runs, and each approach to its closed turns."""
     runs = [Piece(tuple(run), approach=False, whole=True) for run in _runs(closure, index)]
@@ -55,7 +71,8 @@ def pieces_of(closure: Closure, index: RoadIndex) -> list[Piece]:
 
 
 def _turns_back(into: Segment, out: Segment) -> bool:
-    return (into.road, into.length_km, into.from_junction) == (out.road, out.length_km, out.to_junction)
+    there, back = (into.from_junction, into.to_junction), (out.to_junction, out.from_junction)
+    return (into.road, into.length_km, there) == (out.road, out.length_km, back)
 
 
 def _runs(closure: Closure, index: RoadIndex) -> Iterator[list[Segment]]:
@@ -127,6 +144,11 @@ def occurrences(closure: Closure) -> list[tuple[datetime, datetime]]:
         if begin < end:
             found.append((begin.astimezone(UTC), end.astimezone(UTC)))
     return found
+
+
+def event_id(*parts: object) -> str:
+    """Name an event: the same in every feed that it stands in (RFC 4122, version 5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(map(str, parts))))
 
 
 def written(moment: datetime) -> str:
