@@ -50,6 +50,20 @@ def test_the_picture_shows_closure_traffic_detour_and_the_faster_way():
     assert {"长扬路", "北环路"} <= set(names)
 
 
+def test_the_legend_shows_the_marks_of_the_map_and_stands_above_it():
+    (picture,) = pictures(page(RING))
+    top, height = (float(number) for number in picture.get("viewBox").split()[1::2])
+    (legend,) = [element for element in picture.iter() if element.get("class") == "legend"]
+    dashes = [element.get("stroke-dasharray") for element in legend.iter()]
+    marks = [element.get("stroke") for element in legend.iter() if element.get("stroke") == "#c2372e"]
+    assert len(marks) == 1  # the junction's cross; no road is closed along its length
+    assert "3 4" not in dashes
+    (strip,) = [element for element in legend if element.tag.endswith("rect")]
+    assert top == -float(strip.get("height"))
+    assert height == 620 - top
+    assert legend.get("transform") == f"translate(0 {top:.0f})"
+
+
 def test_every_way_has_a_row_and_no_queue_is_invented():
     text = page(RING)
     check = check_zone(works(RING), town(), "notice", Size())

@@ -73,12 +73,17 @@ class Placed:
     colour: str
 
 
+def text_pixels(text: str) -> float:
+    """About how wide a text of the maps' size is: Chinese characters are square."""
+    return sum(_CHARACTER_PIXELS if ord(c) > 0x2E80 else _LETTER_PIXELS for c in text)
+
+
 def place(wanted: Iterable[Wanted], markers: Iterable[Point], view: View) -> list[Placed]:
     """Place names one after another, the important first, clear of markers and of each other."""
     taken = [_box(view.on_screen(point), _MARKER_PIXELS, _MARKER_PIXELS) for point in markers]
     placed: list[Placed] = []
     for name in wanted:
-        width = sum(_CHARACTER_PIXELS if ord(c) > 0x2E80 else _LETTER_PIXELS for c in name.text)
+        width = text_pixels(name.text)
         for point, position, middle in _places(name, width, view):
             box = _box(middle, width / 2, _HEIGHT_PIXELS / 2)
             if not any(_overlap(box, other) for other in taken):

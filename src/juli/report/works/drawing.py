@@ -7,11 +7,14 @@ from math import cos, log10, radians
 
 from juli.plant.model import Language
 from juli.plant.road_map import Closure, RoadMap, Segment
-from juli.report.map_labels import Point, View, Wanted, place, view_around
+from juli.report.map_labels import Point, View, Wanted, place, text_pixels, view_around
 from juli.report.works.words import said
 
 INK, MUTED, ROAD = "#1f2a37", "#64748b", "#d3dae3"
 ALARM, BEFORE, ANNOUNCED, BETTER = "#c2372e", "#8a94a3", "#2563a8", "#1d8a5b"
+_SHUT_DASH = "3 4"
+#: Of the legend, in pixels: the height of a row, the length of a line in it, and the gap after an entry.
+_ROW, _SAMPLE, _GAP = 26.0, 34.0, 26.0
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,10 @@ class _Picture:
 
     def svg(self, language: Language) -> str:
         width, height = self.view.width_pixels, self.view.height_pixels
+        legend, above = self._legend(language)
+        box = f"0 {-above:.0f} {width:.0f} {height + above:.0f}"
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" '
             f'aria-label="{escape(self.closure.id)}">',
             f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
             _line(self.path(self._one_each(self._seen())), ROAD, 4),
@@ -128,11 +133,11 @@ class _Picture:
             )
             for layer in self.layers
         ]
-        parts.append(_line(self.path(self.shut), ALARM, 5, "3 4"))
+        parts.append(_line(self.path(self.shut), ALARM, 5, _SHUT_DASH))
         parts += [_cross(*self.at(point)) for point in self.crosses]
         parts += [_dot(*self.at(self.road_map.junctions[junction])) for junction, _ in self.places]
         parts += self._names()
-        parts += [self._legend(language), self._scale(language), "</svg>"]
+        parts += [legend, self._scale(language), "</svg>"]
         return "".join(parts)
 
     def _seen(self) -> list[Segment]:
@@ -188,17 +193,29 @@ class _Picture:
             )
         return texts
 
-    def _legend(self, language: Language) -> str:
-        rows = [
-            (said("closed", language), ALARM, 5.0, "3 4"),
-            *((y.name, y.colour, y.width, y.dash) for y in self.layers),
-        ]
-        parts = [f'<g class="legend"><rect x="8" y="8" width="232" height="{22 * len(rows) + 12}" rx="6"/>']
-        for row, (name, colour, width, dash) in enumerate(rows):
-            y = 25 + 22 * row
-            parts.append(_line(f"M18 {y}H52", colour, width, dash))
-            parts.append(f'<text x="62" y="{y + 4}">{escape(name)}</text>')
-        return "".join([*parts, "</g>"])
+    def _legend(self, language: Language) -> tuple[str, float]:
+        """A strip above the map, so that it hides nothing of it, and how high it is [pixels]."""
+        entries = [(layer.name, layer) for layer in self.layers]
+        if self.shut or self.crosses:
+            entries.insert(0, (said("closed", language), None))
+        parts: list[str] = []
+        x, row = 14.0, 0
+        for name, layer in entries:
+            wide = _SAMPLE + 8 + text_pixels(name)
+            if x > 14 and x + wide > self.view.width_pixels:
+                x, row = 14.0, row + 1
+            y = _ROW * row + _ROW / 2
+            line = f"M{x:.1f} {y:.1f}h{_SAMPLE:.1f}"
+            if layer is not None:
+                parts.append(_line(line, layer.colour, layer.width, layer.dash))
+            else:
+                parts += [_line(line, ALARM, 5, _SHUT_DASH)] if self.shut else []
+                parts += [_cross(x + _SAMPLE / 2, y)] if self.crosses else []
+            parts.append(f'<text x="{x + _SAMPLE + 8:.1f}" y="{y + 4:.1f}">{escape(name)}</text>')
+            x += wide + _GAP
+        high = _ROW * (row + 1)
+        strip = f'<rect width="{self.view.width_pixels:.0f}" height="{high:.0f}"/>'
+        return f'<g class="legend" transform="translate(0 {-high:.0f})">{strip}{"".join(parts)}</g>', high
 
     def _scale(self, language: Language) -> str:
         """A bar of a round length, or the word that lengths mean nothing here."""

@@ -24,7 +24,7 @@ h2 { font-size: 19px; margin: 28px 0 4px; } h3 { font-size: 16px; margin: 4px 0;
   padding: 14px 18px; margin: 10px 0; }
 svg { display: block; width: 100%; height: auto; border: 1px solid #e3e8ee; border-radius: 6px; }
 svg text { font-size: 12px; } svg .name { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
-.legend rect { fill: #fff; fill-opacity: .9; stroke: #e3e8ee; }
+.legend rect { fill: #fff; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; margin-top: 10px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid #e3e8ee; vertical-align: top; }
 thead th { color: #5b6878; font-weight: 500; }
