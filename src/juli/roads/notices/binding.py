@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from juli.roads.notices.detours import Detour, find_detours
-from juli.roads.notices.impacts import Impact, find_impacts, heading_impact
+from juli.roads.notices.impacts import IN_TURN, Impact, find_impacts, heading_impact
 from juli.roads.notices.outline import Section, Sentence, outline
 from juli.roads.notices.places import PLACE, Place, find_places
 from juli.roads.notices.skeleton import NAME, PERIOD, Skeleton
@@ -286,7 +286,11 @@ class Notice:
             ]
             if places and (leading.sentence is not sentence or not own):
                 when = sentence if self.periods_in(sentence) else when
-                troubles = list(leading.troubles)
+                troubles = [
+                    trouble
+                    for trouble in leading.troubles
+                    if trouble[-1] != IN_TURN or not self.periods_in(sentence)
+                ]
                 yield Statement(
                     sentence, places[0].at, places[-1].end_at, places, leading.impacts, troubles, when
                 )

@@ -1,6 +1,7 @@
 """What the works do to traffic: closures, half closures, one-way traffic, lanes, turns and bans on trucks."""
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -85,6 +86,8 @@ _IF: Final = re.compile("(?:若(?!干)|如果|一旦|倘若|如[^,。;]{0,6}遇|
 #: (如遇雨天顺延)
 _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
+#: Why such works are not acted on, unless the entries of a list tell when which part is closed.
+IN_TURN: Final = "which part is closed when is not told"
 #: No clause is longer, in characters; what is, is no writing.
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
@@ -160,7 +163,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         elif _CONDITIONAL.search(_ASIDE.sub("", clause)) or _IF.search(text, clause_floor, match.start()):
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
-            trouble = "which part is closed when is not told"
+            trouble = IN_TURN
         words = match[0]
         direction = _direction(kind, text, clause_at, clause_end, match)
         unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())
@@ -342,9 +345,9 @@ _HEADING_IMPACT: Final = re.compile(
 )
 
 
-def heading_impact(text: str) -> Impact | None:
+def heading_impact(text: str, at: int = 0, end_at: int = sys.maxsize) -> Impact | None:
     """What the headings say, where no sentence says more: 封闭路段; ``fenced`` leaves open how much."""
-    match = _HEADING_IMPACT.search(text)
+    match = _HEADING_IMPACT.search(text, at, end_at)
     if match is None:
         return None
     kind = {"half": "half_closed", "closed": "closed", "fenced": "fenced"}.get(str(match.lastgroup), "closed")

@@ -28,9 +28,8 @@ _LEADS_TO_END: Final = re.compile(
     "(?:(?:并|且|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
 )
 _NAMED_DAY: Final = re.compile(r"\([^()]{2,12}日\)")
-#: The head of a list of which each item begins with its hours, and the number of such an item.
-_HEAD: Final = re.compile(r":\n")
-_ITEM: Final = re.compile(r"(?:\d{1,2}[.、)]|\(?[一二三四五六七八九十]{1,2}[、.)]|[①-⑳])?")
+#: What a line speaks of whose one day is that of the hours in the lines below it.
+_OF_THE_DAY: Final = re.compile("管制|封闭|禁|限行|绕行|举[行办]|定于|将于|比赛|活动|日期|时间")
 _EVERY_DAY: Final = re.compile("每[日天晚]|[日天]天")
 _WHOLE_DAY: Final = re.compile(r"(?:当天|当日|全天|一天|整天)")
 #: 6月1日封闭 is that day alone, but 6月1日封闭施工 only when it begins.
@@ -228,7 +227,7 @@ class _Scan:
             if any(front < period.at < end for period in self.periods):
                 continue
             inside = [hours for hours in self.hours if front < hours.at < end]
-            if not inside and self._heads_a_list(day, end):
+            if not inside and not self.periods and len(self.alone) == 1 and self._have_lines_below(day.at, end):
                 for hours in self.hours:
                     at_hours = day._replace(at=hours.at, end_at=hours.end_at, minutes=hours.first)
                     self._one_day(at_hours, hours.last, False, hours.end_at)
@@ -253,25 +252,22 @@ class _Scan:
         midnight = head.start.replace(hour=0, minute=0)
         hull = [(moment - midnight) // timedelta(minutes=1) for moment in (head.start, head.end)]
         within = all(hull[0] <= hours.first < hours.last <= hull[1] for hours in self.hours)
-        if within and hull[1] <= 24 * 60 and hull[1] - hull[0] < 24 * 60 and self._begin_items(line_end):
+        if within and hull[1] <= 24 * 60 and self._have_lines_below(head.at, line_end):
             for hours in self.hours:
                 start, end = (midnight + timedelta(minutes=clock) for clock in (hours.first, hours.last))
                 self.periods.append(Period(hours.at, hours.end_at, start, end))
             self.hours.clear()
 
-    def _heads_a_list(self, day: Written, line_end: int) -> bool:
-        """Whether a day stands in the head of a list of which each item begins with its own hours."""
-        if self.periods or len(self.alone) != 1 or not self.hours or not _HEAD.match(self.text, line_end - 1):
-            return False
-        return self._begin_items(line_end)
-
-    def _begin_items(self, line_end: int) -> bool:
-        """Whether all the hours that are left stand at the beginning of a line below one."""
-        return all(
-            hours.at > line_end
-            and _ITEM.fullmatch(self.text, self.text.rfind("\n", 0, hours.at) + 1, hours.at)
-            for hours in self.hours
+    def _have_lines_below(self, at: int, line_end: int) -> bool:
+        """Whether all the hours stand in lines of their own below a line that tells of one day's closures."""
+        lines = [self.text.rfind("\n", 0, hours.at) for hours in self.hours]
+        told = _OF_THE_DAY.search(self.text, self.text.rfind("\n", 0, at) + 1, line_end)
+        every_day = any(
+            _EVERY_DAY.search(self.text, line + 1, hours.at)
+            for line, hours in zip(lines, self.hours, strict=True)
         )
+        below = all(line >= line_end for line in lines) and len(set(lines)) == len(lines)
+        return bool(lines) and below and told is not None and not every_day
 
     def _is_for_a_day(self, day: Written) -> bool:
         """Whether a lone date is the one day of a closure: it names no beginning, nor does anything else."""

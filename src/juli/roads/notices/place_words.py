@@ -6,6 +6,8 @@ from typing import Final
 from juli.roads.notices.skeleton import NAME as R
 
 TO: Final = r"(?:至|到|-{1,3}|>)"
+#: A kilometre post: K12+300, K12, and 12K+300 as in Taiwan.
+POST: Final = r"(?:K\d+(?:\+\d+(?:\.\d+)?)?M?|(?<!\d)\d{1,4}K(?:\+\d+)?)(?![\d+])"
 CORNER: Final = (
     r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
     r"(?:交叉路?口|十字口|十字(?!路口|街)|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
@@ -53,12 +55,12 @@ FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>K\d+(?:\+\d+)?M?){TO}(?P<to>K\d+(?:\+\d+)?M?)(?:路?段)?\)?"
+    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>{POST}){TO}(?P<to>{POST})(?:路?段)?\)?"
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
 POSTS_ALONE: Final = re.compile(
-    rf"(?<![\d+])(K\d+(?:\+\d+)?M?){TO}(K\d+(?:\+\d+)?M?)(?:路?段)?", re.IGNORECASE
+    rf"(?<![\d+])({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE
 )
 START_END: Final = re.compile(
     rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
@@ -102,7 +104,7 @@ LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]
 TAIL: Final = re.compile("(?:的|以[东南西北]|路段|区间|之间|路?段|处|止)$")
 CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
 INSIDE_RANGE: Final = re.compile(TO)
-POST_RANGE: Final = re.compile(rf"(K\d+(?:\+\d+)?M?){TO}(K\d+(?:\+\d+)?M?)(?:路?段)?", re.IGNORECASE)
+POST_RANGE: Final = re.compile(rf"({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE)
 BRACKETED_ENDS: Final = re.compile(
     rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?(?:一段|路?段))?"
 )

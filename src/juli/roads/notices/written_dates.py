@@ -88,7 +88,7 @@ class DateReader:
         if (
             following < len(self.tokens)
             and self.tokens[following].kind == "clock"
-            and self.tokens[following].at == end_at
+            and self.tokens[following].at == end_at + self.text.startswith("的", end_at)
         ):
             minutes = clock_minutes(self.tokens[following].match)
             trouble = trouble or (

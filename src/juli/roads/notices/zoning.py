@@ -11,7 +11,7 @@ from juli.roads.notices.agreement import Agreement, Draft
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
 from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
-from juli.roads.notices.impacts import Impact, clause_around, limits
+from juli.roads.notices.impacts import Impact, clause_around, heading_impact, limits
 from juli.roads.notices.outline import Section
 from juli.roads.notices.place_words import SOME_LANES
 from juli.roads.notices.places import Place
@@ -132,7 +132,9 @@ def _from_place_headings(notice: Notice) -> Iterator[Statement]:
         if not places or sentence.section is not Section.PLACE:
             continue
         halves = all(_HALF_OF_IT.match(notice.skeleton.text, place.end_at) for place in places)
-        impact = replace(said[0], kind="half_closed") if halves else said[0]
+        own = heading_impact(notice.filled, sentence.whole_at, sentence.at)
+        own = own if own is not None and own.kind != "fenced" else said[0]
+        impact = replace(said[0], kind="half_closed") if halves else own
         troubles = []
         if notice.some_trucks is not None and impact.kind in ("trucks_banned", "closed"):
             troubles.append(("impact", *notice.some_trucks.span(), "only some vehicles are kept out"))
