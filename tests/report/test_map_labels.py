@@ -51,3 +51,9 @@ def test_a_road_is_written_on_its_next_segment_where_the_first_is_taken():
     taken, free = (119.75, 31.65), (119.85, 31.75)
     (placed,) = place([Wanted("长扬路", (taken, free), True, "red")], [taken], view)
     assert placed.point == free
+
+
+def test_a_name_that_would_run_over_the_edge_is_written_on_the_other_side():
+    view = view_around([(119.7, 31.6), (119.9, 31.8)], 0.01, 210, 210)
+    (placed,) = place([Wanted("Hengshan Logistics", ((119.9, 31.7),), False, "red")], [], view)
+    assert placed.position == "middle left"

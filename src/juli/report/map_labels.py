@@ -79,14 +79,17 @@ def text_pixels(text: str) -> float:
 
 
 def place(wanted: Iterable[Wanted], markers: Iterable[Point], view: View) -> list[Placed]:
-    """Place names one after another, the important first, clear of markers and of each other."""
+    """Place names one after another, the important first, clear of markers, each other and the edges."""
+    drawn = view.on_screen((view.east, view.north))[0]
+    aside = max(view.width_pixels - drawn, 0.0) / 2  # the map stands in the middle of its picture
     taken = [_box(view.on_screen(point), _MARKER_PIXELS, _MARKER_PIXELS) for point in markers]
     placed: list[Placed] = []
     for name in wanted:
         width = text_pixels(name.text)
         for point, position, middle in _places(name, width, view):
             box = _box(middle, width / 2, _HEIGHT_PIXELS / 2)
-            if not any(_overlap(box, other) for other in taken):
+            inside = -aside <= box[0] and box[1] <= drawn + aside
+            if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 placed.append(Placed(name.text, point, position, name.colour))
                 break
