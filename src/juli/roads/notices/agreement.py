@@ -168,7 +168,8 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     merged: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
         zone = draft.zone
-        key = (draft.place.key, zone.impact, zone.direction, zone.start, zone.end, zone.daily)
+        way = zone.direction if zone.direction != "双向" else None
+        key = (draft.place.key, zone.impact, way, zone.start, zone.end, zone.daily)
         if (twin := merged.get(key)) is not None:
             detours = tuple(dict.fromkeys((*twin.zone.detours, *zone.detours)))
             draft = replace(twin, zone=replace(twin.zone, detours=detours))

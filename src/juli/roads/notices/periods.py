@@ -18,7 +18,7 @@ from juli.roads.notices.written_dates import DateReader, Written
 
 _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
-    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划)?[至到]|止于|结束于)$"
+    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)$"
 )
 #: Behind a date these make it the last day; those that open the road again, its first free moment.
 _DONE: Final = re.compile("(?:之?前)?(?:全[部面])?(?:结束|完工|竣工|完成|完毕|截止)(?![之以]?后)")

@@ -297,26 +297,35 @@ def _bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     for first, last in _parts(text, begin, end):
         part = text[first:last]
         ranges = words.INSIDE_RANGE.findall(part)
-        if len(ranges) == 1 and (posts := words.POST_RANGE.fullmatch(part)) is not None:
+        if words.WAY_ALONE.fullmatch(part):
+            ways.append(_way(skeleton.quoted(first, last)))
+        elif len(ranges) == 1 and (posts := words.POST_RANGE.fullmatch(part)) is not None:
             places.append(Place(at, match.end(), (road,), stretch=(posts[1], posts[2])))
         elif len(ranges) == 1 and (cut := words.INSIDE_RANGE.search(part)) is not None:
             one = _end(skeleton, first, first + cut.start(), road)
             other = _end(skeleton, first + cut.end(), last, road)
             if one and other and not words.AWAY.search(part):
                 places.append(Place(at, match.end(), (road,), stretch=(one, other)))
+            else:
+                unread = unread or skeleton.quoted(first, last)
         elif (between := words.BRACKETED_ENDS.fullmatch(part)) is not None:
             ends = tuple(_name(skeleton, first + between.start(end)) for end in ("one", "other"))
             places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1])))
         elif words.AT_ROAD.fullmatch(part):
             other = _name(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
-        elif words.WAY_ALONE.fullmatch(part):
-            ways.append(_way(skeleton.quoted(first, last)))
         elif words.ADDED.fullmatch(part) is None:
-            unread = skeleton.quoted(first, last)
+            unread = unread or skeleton.quoted(first, last)
     if places and unread:
         return [replace(place, unclear=f"what is meant by {unread} is not understood") for place in places]
-    if len(places) == 1 and len(ways) == 1 and not match["way"]:
+    tube = words.TUBE.fullmatch(match["way"] or "")
+    if tube is not None:
+        # 甲隧道东线(往北方向): the tube tells more than where it leads
+        return [Place(at, match.end(), (road,), side=match["way"])] if not places and not unread else []
+    if ways and (len(ways) > 1 or match["way"] or len(places) > 1):
+        why = "of which stretch the way is meant is not told"
+        return [replace(place, unclear=why) for place in places]
+    if places and ways:
         return [replace(places[0], side=ways[0])]
     if not places and R not in match["inside"] and words.SPOT.search(match["inside"]):
         return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
