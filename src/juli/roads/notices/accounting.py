@@ -91,6 +91,12 @@ class Accounting:
         for clause in _CLAUSE.finditer(text, at, end_at):
             if _CLOSES.search(clause[0]) or not _OPEN.search(clause[0]):
                 yield clause.span()
+        stands = self.notice.sentence_at(draft.place.at)
+        if stands is not None and stands is not sentence:
+            # 管制路段:甲路(乙路至丙路)往丁方向: what the form says behind the place
+            behind = _CLAUSE.match(text, draft.place.end_at, stands.end_at)
+            if behind is not None and not _OPEN.search(behind[0]):
+                yield behind.span()
 
     def _ways(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""

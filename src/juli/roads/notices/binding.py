@@ -37,6 +37,7 @@ _PUT_OFF: Final = re.compile(
 _SOME_DAYS: Final = re.compile(
     "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|周末|双休日|公众假期|法定节假日|节假日除外|不含[^,。;\n()]{0,8}[日假周]|[雨雪]天[^,。;\n()]{0,4}除外|单号|双号|单日|双日"
 )
+_MAIN_LINE: Final = re.compile(f"{PLACE}(?:主线)?(?:高架|桥)")
 _BY_THE_SIDE: Final = re.compile(
     "主[线道路][^。;\n]*辅[道路][^,。;\n]{0,8}(?:通行|行驶|绕行|开放)"
     "|(?:由|从|走|经|借用|利用)(?![^,。;\n]{0,6}(?:桥下|地面|高架))[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
@@ -317,7 +318,8 @@ def _doubts(sentence: Sentence, text: str) -> Iterator[tuple[str, int, int, str]
     """What keeps all that a sentence says from being acted on."""
     for about, pattern, why in _DOUBTS:
         found = pattern.search(text, sentence.whole_at, sentence.end_at)
-        if found is not None:
+        main_line = pattern is _BY_THE_SIDE and _MAIN_LINE.search(text, sentence.at, sentence.end_at)
+        if found is not None and not main_line:
             yield (about, *found.span(), why)
 
 

@@ -45,6 +45,9 @@ _ROW_NUMBER: Final = re.compile(
     re.MULTILINE,
 )
 
+#: 关于甲路封闭的公告 管制时间:…: a title and what follows it in one line.
+_TITLE_GAP: Final = re.compile(r"(?m)(?<=[公通]告|通知)[ \u3000]+(?=[^\s:：]{2,8}[:：])")
+
 _DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
 _SCANNED: Final = re.compile(
@@ -104,7 +107,7 @@ def simplified(name: str) -> str:
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
-    celled = _with_cells(text)
+    celled = _TITLE_GAP.sub(lambda gap: "\n".rjust(len(gap[0])), _with_cells(text))
     if " " in celled or "\u3000" in celled or "\t" in celled:
         celled = _ROW_NUMBER.sub(r"\1)", celled)
     verbatim = celled.translate(_MARKS)

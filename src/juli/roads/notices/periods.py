@@ -20,6 +20,8 @@ _UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
     "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)$"
 )
+#: 6月15日开工,工期60天
+_BEGUN: Final = re.compile(f"{FROM.pattern}|(?:正式|全面)?(?:开工|动工|进场|启动)")
 #: Behind a date these make it the last day; those that open the road again, its first free moment.
 _DONE: Final = re.compile("(?:之?前)?(?:全[部面])?(?:结束|完工|竣工|完成|完毕|截止)(?![之以]?后)")
 _OPENS: Final = re.compile("(?:之?前|起|后)?(?:将|全[部面]|正式)*(?:恢复|开放|解除|通车|解封)(?!施工)")
@@ -160,7 +162,7 @@ class _Scan:
             self.periods.append(self._settled(last, last, None))
         elif len(days) == 1 and self._closes(last):
             pass
-        elif FROM.match(self.text, last.end_at) or self.text[max(0, last.at - 1) : last.at] in ("自", "从"):
+        elif _BEGUN.match(self.text, last.end_at) or self.text[max(0, last.at - 1) : last.at] in ("自", "从"):
             begun = self._settled(last, last._replace(minutes=24 * 60), None)
             why = begun.why or "no end is given"
             self.periods.append(replace(begun, end=None, field=begun.field or "end", why=why))

@@ -275,7 +275,9 @@ def _posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     places = []
     end_at = at
     while (match := words.POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
-        way = match["way"] if (match["way"] or "").endswith("向") else None
+        said = match["way"] or ""
+        travel = TRAVEL.fullmatch(said)
+        way = travelled(travel) if travel is not None else said if said.endswith("向") else None
         if match["towards"]:
             way = _way(skeleton.quoted(*match.span("towards")))
         ends = (match["from"], match["to"])

@@ -19,10 +19,10 @@ _TOKEN: Final = re.compile(
     r"(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])[日号])"
     r"|(?P<pair>(?P<from>\d{1,2})(?:[-]|至)(?P<to>\d{1,2})[时点](?!\d))"
     rf"|(?P<clock>(?P<part>{_PART})?(?:(?P<hour>\d{{1,2}}|[{CN}]{{1,3}})"
-    rf"(?:[时点]钟?(?:(?P<minute>\d{{1,2}}|[{CN}]{{1,3}})分|(?P<half>半(?![幅封边]))|整)?|:(?P<sixty>\d\d)(?!\d))许?|(?P<packed>\d{{3,4}})分))"
+    rf"(?:[时点]钟?(?:(?P<minute>\d{{1,2}}|[{CN}]{{1,3}})分|(?P<half>半(?![幅封边]))|整)?|:(?P<sixty>\d\d)(?!\d)时?)许?|(?P<packed>\d{{3,4}})分))"
     r"|(?P<run>(?<![\dK+#.A-Za-z])\d[\d年月]*[日号]?)"
     r"|(?P<cnday>(?:三十一?|[二廿]十?[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])日)"
-    r"|(?P<today>即日|今日|今天|今\(\d{1,2}\)日|今(?=起))|(?P<tomorrow>明日|明天|明(?=起))"
+    r"|(?P<today>即日|今日|今天|今\(\d{1,2}\)日|今(?=[起早晚]))|(?P<tomorrow>明日|明天|明晚(?=\()|明(?=[起早晚]))|(?P<after>后天)"
     r"|(?P<month>(?P<which_month>[本当下次])个?月(?P<date>\d{1,2})[日号])"
     r"|(?P<week>(?P<which_week>[本这下])个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]))"
     r"|(?P<named>(?<=[至到-])(?:周|星期)(?P<named_day>[一二三四五六日天]))"
@@ -52,7 +52,7 @@ class Token(NamedTuple):
 
 
 _DATES: Final = frozenset(
-    ("run", "iso", "plain", "short", "cn", "cnday", "month", "today", "tomorrow", "week", "named")
+    ("run", "iso", "plain", "short", "cn", "cnday", "month", "today", "tomorrow", "after", "week", "named")
 )
 
 

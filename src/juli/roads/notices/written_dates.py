@@ -14,6 +14,9 @@ _WEEKDAY_AFTER: Final = re.compile(
 )
 #: 1月28日(除夕)17时
 _DAY_NAMED: Final = re.compile(r"\((?!星期|周|礼拜)[^()\d,。;\n]{1,5}\)")
+#: Days told by the day of publication, behind which brackets may name the date.
+_AHEAD: Final = {"today": 0, "tomorrow": 1, "after": 2}
+_RELATIVE: Final = ("week", *_AHEAD)
 #: 9月22日至26日(周一至周五): both ends of the range.
 _WEEKDAYS_AFTER: Final = re.compile(
     r"\((?:星期|周)([一二三四五六日天])(?:至|到|-)(?:星期|周)?([一二三四五六日天])\)"
@@ -50,7 +53,7 @@ class DateReader:
             return None, at + 1
         days, trouble = found
         end_at, following = token.end_at - self._road_number(token), at + 1
-        if token.kind == "week" and self.text[end_at : end_at + 1] == "(" and self.is_date(following):
+        if token.kind in _RELATIVE and self.text[end_at : end_at + 1] == "(" and self.is_date(following):
             inner, beyond = self.read(following)
             if isinstance(inner, Written) and self.text[inner.end_at : inner.end_at + 1] == ")":
                 agreed = tuple(
@@ -114,11 +117,11 @@ class DateReader:
         """Read the days that a token can mean, or None where it is no date."""
         text = token.match[0]
         today = self.published
-        if token.kind in ("today", "tomorrow"):
+        if token.kind in ("today", "tomorrow", "after"):
             number = re.search(r"\d+", text)
             if number and int(number[0]) != today.day:
                 return (), f"{text} is not the day of publication, {today}"
-            day = today + timedelta(days=token.kind == "tomorrow")
+            day = today + timedelta(days=_AHEAD[token.kind])
             return (Day(day.year, day.month, day.day),), ""
         if token.kind == "month":
             month = today.month + (token.match["which_month"] in "下次")

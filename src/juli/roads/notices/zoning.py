@@ -47,7 +47,7 @@ _WAY_TOLD: Final = re.compile(
     rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:](?:(?P<both>双向)|{TRAVEL.pattern})"
 )
 #: 往市区方向: a way that no compass tells.
-_BOUND_FOR: Final = re.compile("((?:开往|驶往|往)[一-鿿]{2,7}?方向)")
+_BOUND_FOR: Final = re.compile("((?:开往|驶往|往|[一-鿿]{2,5}[往至到去])[一-鿿]{2,7}?方向)")
 _DONE_WITH: Final = re.compile("结束|完成|通车|恢复|解除|取消|开放")
 _CARS_PASS: Final = re.compile(
     "(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)"
