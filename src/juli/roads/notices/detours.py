@@ -37,12 +37,13 @@ _CUT: Final = re.compile("或者|或是|或|[②-⑳]")
 #: What stands in front of a chain that is a way round, and behind one.
 _SENT_OVER: Final = re.compile(rf"{_VERB}[^,。;\n{NAME}]{{0,10}}$")
 _ASKED_OVER: Final = re.compile(
-    rf"(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用)$"
+    rf"(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用|前行至|行驶至)$"
 )
 _GOES_ROUND: Final = re.compile(rf"[^,。;:\n车的半{NAME}]{{0,14}}?{_VERB}(?![^,。;\n{NAME}]{{0,4}}{NAME})")
 _DRIVES: Final = re.compile(
-    rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|为替代道路)|(?=[,。;\n]|等|$)"
+    rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|前往|为替代道路)|(?=[,。;\n]|等|$)"
 )
+_LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
     rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车)"
@@ -169,6 +170,8 @@ def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> 
     round_it = _GOES_ROUND.match(text, end_at, ceiling)
     if round_it is not None and text[first - 1] not in "在于":
         return first, end_at
+    if text[first - 1] in "经由从沿" and text[first - 2] == "," and _LEADS_ON.match(text, end_at, ceiling):
+        return first - 1, end_at  # 车辆可前行至甲互通,经乙路、丙路前往
     asked = _ASKED_OVER.search(front)
     if asked is not None and _DRIVES.match(text, end_at, ceiling):
         return floor + asked.start(), end_at

@@ -63,9 +63,7 @@ POSTS: Final = re.compile(
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
-POSTS_ALONE: Final = re.compile(
-    rf"(?<![\d+])({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE
-)
+POSTS_ALONE: Final = re.compile(rf"(?<![\d+])({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE)
 START_END: Final = re.compile(
     rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"

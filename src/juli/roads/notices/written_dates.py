@@ -10,7 +10,7 @@ from juli.roads.notices.time_words import CN, CONNECT, FROM, LISTED, Token, cloc
 
 _MONTH_ALONE: Final = re.compile(r"(?:\d+年)?\d{1,2}月")
 _WEEKDAY_AFTER: Final = re.compile(
-    r"\((?:[本这下]个?)?(?:星期|周|礼拜)([一二三四五六日天])\)?|(?:星期|周)([一二三四五六日天])(?=[至到-]\d|[,早晚上下])"
+    r"\((?:[本这下]个?)?(?:星期|周|礼拜)([一二三四五六日天])\)?|\(([一二三四五六日])\)|(?:星期|周)([一二三四五六日天])(?=[至到-]\d|[,早晚上下])"
 )
 #: 1月28日(除夕)17时
 _DAY_NAMED: Final = re.compile(r"\((?!星期|周|礼拜)[^()\d,。;\n]{1,5}\)")
@@ -78,7 +78,7 @@ class DateReader:
             end_at = weekday.end()
             while following < len(self.tokens) and self.tokens[following].at < end_at:
                 following += 1
-            name = (weekday[1] or weekday[2]).replace("天", "日")
+            name = next(filter(None, weekday.groups())).replace("天", "日")
             days, trouble = self._on_weekday(days, name, trouble)
         if (
             following < len(self.tokens)
