@@ -96,6 +96,10 @@ def test_a_truck_that_no_road_carries_finds_no_way(project, tmp_path):
     assert json.loads(run(*asked, "--json"))["status"] == "found"
     assert json.loads(run(*asked, "--weight-t", 12, "--json", status=1))["status"] == "no_way"
     assert "no way from" in run(*asked, "--weight-t", 12, status=1)
+    told = run(*asked, "--weight-t", 12, "--lang", "zh", status=1)
+    assert told == f"该车辆此时不能从 {points[0]} 到 {points[-1]}：对每条开放的路线都超重、超高或超宽\n"
+    in_json = json.loads(run(*asked, "--weight-t", 12, "--lang", "zh", "--json", status=1))
+    assert "too heavy" in in_json["reason"]
 
 
 @pytest.mark.parametrize(
@@ -244,3 +248,26 @@ def test_read_and_publish_speak_chinese_when_asked(plant, notice, tmp_path):
     told = run("publish", *asked, "--plant", plant, "--out", feed)
     assert "处施工、" in told
     assert "禁止的转向" in told
+
+
+def test_what_is_not_clear_is_told_in_chinese_too(plant, tmp_path):
+    vague = tmp_path / "vague.txt"
+    vague.write_text("近期长扬路（锦华路至禾香路段）全封闭施工。", encoding="utf-8")
+    asked = (vague, "--published", "2023-12-14", "--lang", "zh")
+    told = run("read", *asked)
+    assert "未能读懂 开始时间，原因：" in told
+    assert not re.search(r"[a-z]{3,}", told.replace(str(vague), ""))
+    checked = run("check", *asked, "--plant", plant, status=1)
+    assert not re.search(r"[a-z]{3,}", checked)
+
+    unknown = tmp_path / "unknown.txt"
+    unknown.write_text(
+        "自2023年12月20日起至2024年1月20日止，文化路与和平路交叉口全封闭施工。", encoding="utf-8"
+    )
+    asked = (unknown, "--published", "2023-12-14", "--plant", plant, "--lang", "zh")
+    told = run("check", *asked, status=1)
+    assert "错误：地图“" in told
+    assert "上没有文化路；没有封闭任何道路 → 请在地图文件中补上该路或其别名" in told
+    result = CliRunner().invoke(juli, ["roads", "publish", *map(str, asked)])
+    assert "未发布：" in result.stderr
+    assert "没有文化路" in result.stderr

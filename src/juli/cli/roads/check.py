@@ -56,18 +56,19 @@ def command(
     from juli.core.files import write_text
     from juli.report.works import works_page
     from juli.report.works.lines import unsure_line, zone_lines
+    from juli.report.works.reasons import unsure_text
     from juli.report.works.words import said
     from juli.roads.graph import MovementGraph
     from juli.roads.notices import read_notice
     from juli.roads.road_index import RoadIndex
 
-    setting = read_setting(**told)
+    setting = read_setting(**told, language=language)
     road_map = setting.road_map
     names = tuple(sorted({s.road for s in road_map.segments if s.road}))
     reading = read_notice(read_notice_text(notice), published.date(), names)
     index = RoadIndex(road_map)
     zones = _zones(reading.zones, notice.name, setting, MovementGraph(road_map), index, counts_file, seed)
-    unsure = [f"{one.field}: {one.why} ({one.text})" for one in reading.unsure]
+    unsure = [unsure_text(one.field, one.why, one.text, language) for one in reading.unsure]
     transport = setting.transport
     sites = {s.id: s.name.in_language(language) for s in transport.sites if s.name} if transport else {}
     if out is not None:
@@ -76,7 +77,8 @@ def command(
         write_text(out / "works.html", page)
     if as_json:
         told_zones = [_zone_object(zone, index) for zone in zones]
-        answer: dict[str, Any] = {"zones": told_zones, "unsure": unsure}
+        in_english = [unsure_text(one.field, one.why, one.text, "en") for one in reading.unsure]
+        answer: dict[str, Any] = {"zones": told_zones, "unsure": in_english}
         if out is not None:
             answer["page"] = str(out / "works.html")
         click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))

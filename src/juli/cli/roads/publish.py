@@ -55,12 +55,13 @@ def command(
     could not be published; it says which.
     """
     from juli.core.clock import SystemClock
+    from juli.report.works.reasons import problem_text
     from juli.report.works.words import said
     from juli.roads.graph import MovementGraph
     from juli.roads.wzdx import Publication
     from juli.roads.wzdx.notice_works import announced_works
 
-    setting = read_setting(**told)
+    setting = read_setting(**told, language=language)
     graph = MovementGraph(setting.road_map)
     works, left_out = [], []
     for path in notices:
@@ -84,7 +85,7 @@ def command(
             click.echo(line)
     if not as_json or out is None:
         for problem in left_out:
-            click.echo(said("publish_not", language, what=problem), err=True)
+            click.echo(said("publish_not", language, what=problem_text(problem, language)), err=True)
     if left_out:
         sys.exit(_SOMETHING_LEFT_OUT)
 

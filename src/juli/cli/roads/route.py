@@ -31,19 +31,20 @@ def command(start: str, end: str, at: datetime, language: "Language", as_json: b
     A and B are junctions of the map, crossings such as 长扬路×腾龙路, or positions such as 119.95,31.70
     (longitude first). With --plant the plant's notices are obeyed, and its sites may be named too.
     """
-    from juli.report.works.lines import route_lines
+    from juli.report.works.lines import no_way_line, route_lines
     from juli.roads.detour import roads_of
     from juli.roads.graph import MovementGraph
     from juli.roads.road_index import RoadIndex
 
-    setting = read_setting(**told)
+    setting = read_setting(**told, language=language)
     index = RoadIndex(setting.road_map)
     ends = _place(start, setting, index), _place(end, setting, index)
     graph = MovementGraph(setting.road_map, setting.closures)
     route = graph.route(*ends, in_zone(at), setting.vehicle)
     if route is None:
-        text = f"no way from {start} to {end} for this truck at this time: {_why(setting, ends, in_zone(at))}"
-        click.echo(json.dumps({"status": "no_way", "reason": text}) if as_json else text)
+        why = _why(setting, ends, in_zone(at))
+        english, text = (no_way_line(start, end, why, told_in) for told_in in ("en", language))
+        click.echo(json.dumps({"status": "no_way", "reason": english}) if as_json else text)
         sys.exit(_NO_WAY)
     roads = roads_of(route, index)
     if as_json:
@@ -75,9 +76,9 @@ def _why(setting: "Setting", ends: tuple[str, str], at: datetime) -> str:
     from juli.roads.graph import MovementGraph
 
     if MovementGraph(setting.road_map, setting.closures).route(*ends, at) is not None:
-        return "it is too heavy, high or wide for every way that is open"
+        return "too_large"
     if MovementGraph(setting.road_map).route(*ends, at, setting.vehicle) is not None:
-        return "the works close every way"
+        return "closed"
     if MovementGraph(setting.road_map).route(*ends, at) is not None:
-        return "it is too heavy, high or wide for some ways, and the works or signs close the others"
-    return "the map connects them in no way that is open at this time"
+        return "too_large_or_closed"
+    return "unconnected"

@@ -12,6 +12,7 @@ import click
 from juli.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from juli.plant.model import Language
     from juli.plant.road_map import Closure, RoadMap
     from juli.plant.site import Transport
     from juli.roads.graph import VehicleSize
@@ -76,6 +77,7 @@ def read_setting(
     weight_t: float | None,
     height_m: float | None,
     width_m: float | None,
+    language: "Language",
 ) -> Setting:
     """Read the map and the feeds, and find the vehicle; what a feed does not close is told on standard error.
 
@@ -84,6 +86,7 @@ def read_setting(
     InputError
         If there is no map, the plant has no such truck, or a file can't be read.
     """
+    from juli.report.works.reasons import problem_text
     from juli.roads.wzdx import read_feed
 
     setting = _without_feeds(map_file, plant, truck, weight_t, height_m, width_m)
@@ -92,7 +95,7 @@ def read_setting(
         reading = read_feed(path, setting.road_map)
         closures += reading.closures
         for problem in reading.unread:
-            click.echo(str(problem), err=True)
+            click.echo(problem_text(problem, language), err=True)
     return replace(setting, closures=tuple(closures))
 
 

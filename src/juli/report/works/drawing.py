@@ -195,7 +195,7 @@ class _Picture:
 
     def _legend(self, language: Language) -> tuple[str, float]:
         """A strip above the map, so that it hides nothing of it, and how high it is [pixels]."""
-        entries = [(layer.name, layer) for layer in self.layers]
+        entries: list[tuple[str, Layer | None]] = [(layer.name, layer) for layer in self.layers]
         if self.shut or self.crosses:
             entries.insert(0, (said("closed", language), None))
         parts: list[str] = []

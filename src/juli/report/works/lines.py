@@ -5,6 +5,7 @@ from pathlib import Path
 
 from juli.plant.model import Language
 from juli.report.works.page import WorksZone
+from juli.report.works.reasons import field_name, problem_text, reason
 from juli.report.works.words import said
 from juli.roads.delay import Delay
 from juli.roads.detour import Arm, Detour, Way, roads_of
@@ -20,7 +21,7 @@ def zone_lines(
     """Tell of a zone: what it closes, where its detours lead, and what the plant's drives come to."""
     check, closure = zone.check, zone.check.closure
     for problem in check.problems:
-        yield str(problem)
+        yield problem_text(problem, language)
     if closure is None:
         return
     whom = said(f"line_{closure.applies_to.value}", language)
@@ -57,7 +58,8 @@ def reading_lines(path: Path, reading: Reading, language: Language) -> Iterator[
         yield "    " + said("read_from", language, quotes=" | ".join(quotes))
     for unsure in reading.unsure:
         quoted = said("colon", language) + " ".join(unsure.text.split()) if unsure.text else ""
-        yield "  " + said("read_unsure", language, field=unsure.field, why=unsure.why, quoted=quoted)
+        field, why = field_name(unsure.field, language), reason(unsure.why, language)
+        yield "  " + said("read_unsure", language, field=field, why=why, quoted=quoted)
 
 
 def _impact(zone: Zone, language: Language) -> str:
@@ -83,6 +85,11 @@ def route_lines(route: Route, roads: Sequence[str], language: Language) -> tuple
     minutes = route.seconds / 60
     told = said("line_route", language, km=route.km, minutes=minutes, arrive=route.arrive)
     return told, "  " + " → ".join(roads)
+
+
+def no_way_line(start: str, end: str, why: str, language: Language) -> str:
+    """Tell that there is no way, and why, as the words ``no_way_…`` say it."""
+    return said("line_no_way", language, start=start, end=end, why=said(f"no_way_{why}", language))
 
 
 def _detour_lines(
@@ -161,7 +168,7 @@ def _better(way: Way, index: RoadIndex, language: Language) -> str:
 
 def _queue(delay: Delay, language: Language) -> str:
     if delay.low_minutes is None or delay.minutes is None:
-        return said("line_queue_unknown", language, why=delay.why)
+        return said("line_queue_unknown", language, why=reason(delay.why, language))
     if delay.high_minutes is None:
         return said("line_queue_open", language, low=delay.low_minutes, middle=delay.minutes)
     return said("line_queue", language, low=delay.low_minutes, high=delay.high_minutes, middle=delay.minutes)

@@ -7,6 +7,7 @@ from html import escape
 from juli.plant.model import Language
 from juli.plant.road_map import RoadMap
 from juli.report.works.drawing import ANNOUNCED, BEFORE, BETTER, Layer, draw
+from juli.report.works.reasons import problem_text, reason
 from juli.report.works.words import said
 from juli.roads.delay import Delay
 from juli.roads.detour import Arm, Detour, Way, ZoneCheck
@@ -112,7 +113,7 @@ class _Writer:
         check = zone.check
         closure = check.closure
         if closure is None:
-            reasons = "; ".join(str(problem) for problem in check.problems)
+            reasons = "; ".join(problem_text(problem, self.language) for problem in check.problems)
             return [f"<p class='bad'>{self.say('unclear', why=reasons)}</p>"]
         facts = [
             self.say("from_to", start=closure.start, end=closure.end),
@@ -188,7 +189,7 @@ class _Writer:
         if delay is None:
             return self.say("no_counts")
         if delay.low_minutes is None or delay.minutes is None:
-            return escape(delay.why)
+            return escape(reason(delay.why, self.language))
         if delay.high_minutes is None:
             return self.say("open_range", low=delay.low_minutes, middle=delay.minutes)
         return self.say("range", low=delay.low_minutes, high=delay.high_minutes, middle=delay.minutes)

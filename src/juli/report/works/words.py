@@ -109,6 +109,23 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "{km:.1f} 公里，{minutes:.0f} 分钟，{arrive:%Y-%m-%d %H:%M} 到达",
         "{km:.1f} km, {minutes:.0f} min, arrives {arrive:%Y-%m-%d %H:%M}",
     ),
+    "line_no_way": (
+        "该车辆此时不能从 {start} 到 {end}：{why}",
+        "no way from {start} to {end} for this truck at this time: {why}",
+    ),
+    "no_way_too_large": (
+        "对每条开放的路线都超重、超高或超宽",
+        "it is too heavy, high or wide for every way that is open",
+    ),
+    "no_way_closed": ("施工封闭了所有路线", "the works close every way"),
+    "no_way_too_large_or_closed": (
+        "对一些路线超重、超高或超宽，其余路线因施工或标志封闭",
+        "it is too heavy, high or wide for some ways, and the works or signs close the others",
+    ),
+    "no_way_unconnected": (
+        "地图上没有此时开放的路线连接两处",
+        "the map connects them in no way that is open at this time",
+    ),
     "read_zones": ("{path}：{count} 处施工", "{path}: {count} zones"),
     "read_one_zone": ("{path}：1 处施工", "{path}: 1 zone"),
     "read_stretch": ("（{start} 至 {end}）", " from {start} to {end}"),

@@ -229,7 +229,12 @@ class _Scan:
             if any(front < period.at < end for period in self.periods):
                 continue
             inside = [hours for hours in self.hours if front < hours.at < end]
-            if not inside and not self.periods and len(self.alone) == 1 and self._have_lines_below(day.at, end):
+            if (
+                not inside
+                and not self.periods
+                and len(self.alone) == 1
+                and self._have_lines_below(day.at, end)
+            ):
                 for hours in self.hours:
                     at_hours = day._replace(at=hours.at, end_at=hours.end_at, minutes=hours.first)
                     self._one_day(at_hours, hours.last, False, hours.end_at)
