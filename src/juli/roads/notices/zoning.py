@@ -290,6 +290,14 @@ class _Zoning:
         for place in self.notice.places_in(statement.sentence):
             if place.junction and not place.unclear and {*roads} <= {*place.junction}:
                 return place
+        crossings = {
+            frozenset(place.junction): place
+            for place in self.notice.places
+            if place.junction and not place.unclear and {*roads} <= {*place.junction}
+        }
+        if len(crossings) == 1 and len(roads) == 1:
+            # 禁止甲路由北往东左转, where the notice is about one junction
+            return replace(next(iter(crossings.values())), side=None)
         if len(roads) != 2:
             raise LeftOpen(
                 self.scope.unsure("junction", statement.at, statement.end_at, "at which junction is not told")
