@@ -12,7 +12,7 @@ from typing import Final
 
 from juli.roads.notices.agreement import Draft
 from juli.roads.notices.binding import Notice
-from juli.roads.notices.places import PLACE, STRETCH_OF_WHAT
+from juli.roads.notices.place_reading import PLACE, STRETCH_OF_WHAT
 from juli.roads.notices.reading import Unsure
 from juli.roads.notices.scope import Scope
 from juli.roads.notices.skeleton import NAME

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from juli.roads.notices.binding import Notice, Statement
-from juli.roads.notices.places import Place
+from juli.roads.notices.place_reading import Place
 from juli.roads.notices.reading import Unsure, Zone
 from juli.roads.notices.scope import Scope
 from juli.roads.notices.times import Period

@@ -8,67 +8,17 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from juli.roads.notices.detours import Detour, find_detours
+from juli.roads.notices.doubts import doubts_of, is_over, reasons_in
 from juli.roads.notices.impacts import IN_TURN, Impact, find_impacts, heading_impact
 from juli.roads.notices.outline import Section, Sentence, outline
-from juli.roads.notices.places import PLACE, Place, find_places
-from juli.roads.notices.skeleton import NAME, PERIOD, Skeleton
+from juli.roads.notices.place_reading import PLACE, Place
+from juli.roads.notices.places import find_places
+from juli.roads.notices.skeleton import PERIOD, Skeleton
 from juli.roads.notices.times import Hours, Period
 
 _T = TypeVar("_T")
 
 _BLANK: Final = "\ue010"
-_REASON: Final = re.compile(
-    r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
-    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|[全半]幅?封闭(?:施工)?[。;\n]|$)"
-)
-_CLAUSE_END: Final = re.compile("[,:]")
-_OVER: Final = re.compile(
-    r"(?=[已现起日时予同解取])(?:(?:已|现已|已经)[^,。;]{0,14}(?:完工|竣工|完成|结束|通车)|(?:起|现|日|时)(?:全面|正式|将)?(?:恢复|开放)(?:正常)?(?:双向)?(?:通行|交通|通车)"
-    r"|(?:予以|同时|现|起)(?:解除|取消)|(?:解除|取消)(?:上述|该|原)?[^,。;]{0,8}(?:管制|限制|封闭))"
-)
-_SOME_DAY: Final = re.compile("预计|计划|力争|届时|将于|拟于|结束后|完工后|期满|完成后")
-#: 将于6月1日至6月10日封闭,6月11日恢复通行
-_DAY: Final = re.compile(
-    r"(\d{1,2})月(\d{1,2})日(?:零时|\d{1,2}时)?(?=恢复|零时|\d{1,2}时|$|起?恢复|全面|正式)"
-)
-_PUT_OFF: Final = re.compile(
-    "推迟|延至(?!\ue001)|延后|提前(?:于|到)|延期(?!至\ue001)|延长(?!至\ue001)|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至(?!\ue001)|(?:原定|原计划)(?![^。;\n]*(?:延长|延期|顺延|延)至\ue001)"
-)
-_SOME_DAYS: Final = re.compile(
-    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|(?<![本这下])周末|双休日|公众假期|法定节假日|节假日除外|不含[^,。;\n()]{0,8}[日假周]|[雨雪]天[^,。;\n()]{0,4}除外|单号|双号|单日|双日"
-)
-_MAIN_LINE: Final = re.compile(f"{PLACE}(?:主线)?(?:高架|桥)")
-_BY_THE_SIDE: Final = re.compile(
-    "主[线道路][^。;\n]*辅[道路][^,。;\n]{0,8}(?:通行|行驶|绕行|开放)"
-    "|(?:由|从|走|经|借用|利用)(?![^,。;\n]{0,6}(?:桥下|地面|高架))[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
-)
-_AREA: Final = re.compile(
-    "合围|围合|(?<!封闭)(?<!施工)(?<!管制)(?<!作业)(?<!围挡)区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
-)
-_DOUBTS: Final = (
-    ("roads", re.compile(f"{PLACE}或者?{PLACE}"), "which of the roads is meant is not told"),
-    ("roads", re.compile("不包括|不包含"), "which roads are left out is not clear"),
-    ("daily", _SOME_DAYS, "the works are on some days of the week only"),
-    ("roads", _AREA, "an area is closed, not a road"),
-    ("stretch", re.compile("介[乎于]"), "between which roads could not be made out"),
-    (
-        "stretch",
-        re.compile(rf"\({PLACE}+[^()]{{0,4}}[至到-]+{PLACE}+"),
-        "which road the brackets belong to is not clear",
-    ),
-    ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
-    (
-        "start",
-        re.compile("具体[^,。;\n]{0,8}以[^,。;\n]{0,12}(?:公告|通告|通知|发布)为准"),
-        "the days are still to be told",
-    ),
-    (
-        "impact",
-        re.compile("征求意见|意见稿|谣言|辟谣|不属实|不实(?:信息|消息)|网传"),
-        "what is said is denied",
-    ),
-    ("start", _PUT_OFF, "the dates have been changed"),
-)
 _SOME_TRUCKS: Final = re.compile(
     "(?:禁行|限行|限制|管控)(?:车辆|车型|对象|车种)[^:\n]{0,6}:[^。\n]{0,20}?(?:国[一二三四五六]|柴油|外地|外籍|危化|危险|黄标|渣土|空载|[\\d一二三四五六七八九十]轴)"
 )
@@ -107,7 +57,7 @@ class Notice:
         self._starts = [sentence.whole_at for sentence in self.sentences]
         self.detours: list[Detour] = find_detours(skeleton, self.sentences)
         text = _overwritten(skeleton.text, [(detour.at, detour.end_at) for detour in self.detours], _BLANK)
-        self.reasons = list(_reasons(text, self.sentences))
+        self.reasons = list(reasons_in(text, self.sentences))
         self._reason_starts = [at for at, _ in self.reasons]
         self.places = find_places(skeleton, text)
         self._places = self._by_sentence([(place.at, place) for place in self.places])
@@ -118,7 +68,7 @@ class Notice:
             filled, [(place.at, place.end_at) for place in self.places if not self.in_reason(place)], PLACE
         )
         self.filled = filled
-        self.over = {s.number for s in self.sentences if _is_over(filled, s, self.periods_in(s))}
+        self.over = {s.number for s in self.sentences if is_over(filled, s, self.periods_in(s))}
         self.statements = list(self._with_lists(list(self._bound_sentences(filled)), filled))
         self.title_impacts = [
             impact
@@ -174,7 +124,7 @@ class Notice:
                 continue
             impacts = list(find_impacts(text, sentence.at, sentence.end_at))
             places = [place for place in self.places_in(sentence) if not self.in_reason(place)]
-            doubts = list(_doubts(sentence, text)) if impacts else []
+            doubts = list(doubts_of(sentence, text)) if impacts else []
             if impacts and self.records is not None:
                 why = "the notice is several forms in one"
                 doubts.append(("roads", self.records.whole_at, self.records.end_at, why))
@@ -191,7 +141,7 @@ class Notice:
 
     def doubts(self, sentence: Sentence) -> list[tuple[str, int, int, str]]:
         """What keeps all that a sentence says from being acted on."""
-        return list(_doubts(sentence, self.filled))
+        return list(doubts_of(sentence, self.filled))
 
     @cached_property
     def records(self) -> Sentence | None:
@@ -314,15 +264,6 @@ class Notice:
         )
 
 
-def _doubts(sentence: Sentence, text: str) -> Iterator[tuple[str, int, int, str]]:
-    """What keeps all that a sentence says from being acted on."""
-    for about, pattern, why in _DOUBTS:
-        found = pattern.search(text, sentence.whole_at, sentence.end_at)
-        main_line = pattern is _BY_THE_SIDE and _MAIN_LINE.search(text, sentence.at, sentence.end_at)
-        if found is not None and not main_line:
-            yield (about, *found.span(), why)
-
-
 def _last_subjects(text: str, places: list[Place]) -> list[Place]:
     """Leave out the places in front that a clause of their own has spoken of: 甲路保持通行,乙路封闭."""
     for index in range(len(places) - 1, 0, -1):
@@ -340,37 +281,6 @@ def _next_places(tokens: Sequence[Place | Impact]) -> list[Place | None]:
         following.append(behind)
         behind = token if isinstance(token, Place) else behind
     return following[::-1]
-
-
-def _reasons(text: str, sentences: Iterable[Sentence]) -> Iterator[tuple[int, int]]:
-    """Find the clauses that only tell why."""
-    for sentence in sentences:
-        at = sentence.at
-        while at < sentence.end_at:
-            match = _REASON.match(text, at, sentence.end_at)
-            if match is not None and match.end() > at:
-                yield match.span()
-            mark = _CLAUSE_END.search(text, at, sentence.end_at)
-            at = mark.end() if mark is not None else sentence.end_at
-
-
-def _is_over(text: str, sentence: Sentence, periods: Sequence[tuple[int, Period]]) -> bool:
-    """Whether a sentence says that the works are over, and not only when they will be."""
-    found = _OVER.search(text, sentence.at, sentence.end_at)
-    if found is None:
-        return False
-    clause = text[sentence.at : found.end()].rpartition(",")[2]
-    if _SOME_DAY.search(clause):
-        return False
-    last = max((p.end for _, p in periods if p.end is not None), default=None)
-    begun = [
-        p.start for at, p in periods if p.end is None and p.start is not None and at == found.start() - 1
-    ]
-    if begun and last is not None and begun[0] >= last:
-        return False  # 4月1日至4月28日…,5月1日起恢复通行
-    day = _DAY.search(clause)
-    ends = {(p.end.month, p.end.day) for _, p in periods if p.start is not None and p.end is not None}
-    return day is None or (int(day[1]), int(day[2])) not in ends
 
 
 def _is_listed(text: str, end_at: int, at: int) -> bool:

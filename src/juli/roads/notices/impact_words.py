@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from juli.roads.notices.places import PLACE
+from juli.roads.notices.place_reading import PLACE
 
 _TURN: Final = "(?:左转弯?|右转弯?|直行|掉头|调头)"
 _WAY: Final = "(?:由|从)?[东南西北][往向至][东南西北](?:方向)?(?:的?机?动?车辆?)?"

@@ -8,7 +8,7 @@ from typing import Final
 
 from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impact_words import IMPACT
-from juli.roads.notices.places import PLACE as P
+from juli.roads.notices.place_reading import PLACE as P
 
 _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
 _TRUCKS: Final = re.compile(

@@ -5,18 +5,18 @@ it stops the zones that lean on it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from juli.roads.notices.dates import Day, chinese_number
+from juli.roads.notices.dates import Day
+from juli.roads.notices.day_counts import counted, held_against_counts, sentence_end, with_exact_ends
 from juli.roads.notices.ranges import settled
-from juli.roads.notices.time_words import CONNECT, FROM, LISTED, Token, clock_minutes, time_words
+from juli.roads.notices.time_words import CONNECT, FROM, LISTED, clock_minutes, time_words
 from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
-_UNIT_DAYS: Final = {"周": 7, "星期": 7, "个星期": 7, "个月": 30}
 _UNTIL: Final = re.compile(
     "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)$"
 )
@@ -72,7 +72,7 @@ class _Scan:
         while at < len(self.tokens):
             token = self.tokens[at]
             if token.kind == "count":
-                self._count(token)
+                self.counts += filter(None, [counted(token)])
                 at += 1
             elif token.kind in ("clock", "pair"):
                 at = self._hours(at)
@@ -81,9 +81,8 @@ class _Scan:
             else:
                 at = self._dates(at)
         self._days_with_hours()
-        return Times(
-            tuple(self._exact(list(self._counted()))), tuple(self.hours), (*self.counts, *self.taken)
-        )
+        periods = list(held_against_counts(self.text, self.periods, self.counts))
+        return Times(tuple(with_exact_ends(periods)), tuple(self.hours), (*self.counts, *self.taken))
 
     # -- dates ---------------------------------------------------------------------------------------------
 
@@ -196,7 +195,7 @@ class _Scan:
         period = self.periods[-1]
         if until["put_off"] and period.start is not None and period.end is not None:
             # 原定于3月1日至4月30日封闭…延长至5月31日
-            same = _sentence_end(self.text, period.at) >= last.at and len(self.periods) == 1
+            same = sentence_end(self.text, period.at) >= last.at and len(self.periods) == 1
             later = self._settled(
                 Written(period.at, period.end_at, (_day_of(period.start),), None, ""), last, None
             )
@@ -213,7 +212,7 @@ class _Scan:
             begun = alone
         if begun is None:
             return None
-        end = _sentence_end(self.text, begun.end_at)
+        end = sentence_end(self.text, begun.end_at)
         if end >= last.at:
             clause = max(self.text.rfind(mark, begun.end_at, last.at) for mark in ",;:(")
             led = bound or clause < 0 or _LEADS_TO_END.fullmatch(self.text, clause + 1, last.at)
@@ -225,7 +224,7 @@ class _Scan:
         """Give a day that stands alone the one range of hours behind it: 9月10日,甲路8:00至17:00封闭."""
         for day in self.alone:
             front = max(map(self.text[: day.at].rfind, "。;\n"))
-            end = _sentence_end(self.text, day.end_at)
+            end = sentence_end(self.text, day.end_at)
             if any(front < period.at < end for period in self.periods):
                 continue
             inside = [hours for hours in self.hours if front < hours.at < end]
@@ -255,7 +254,7 @@ class _Scan:
         head = self.periods[0] if len(self.periods) == 1 else None
         if head is None or head.start is None or head.end is None or not self.hours:
             return
-        line_end = _sentence_end(self.text, head.end_at)
+        line_end = sentence_end(self.text, head.end_at)
         midnight = head.start.replace(hour=0, minute=0)
         hull = [(moment - midnight) // timedelta(minutes=1) for moment in (head.start, head.end)]
         within = all(hull[0] <= hours.first < hours.last <= hull[1] for hours in self.hours)
@@ -343,43 +342,6 @@ class _Scan:
     def _clock_behind(self, end_at: int, at: int) -> bool:
         return self._gap(end_at, at, CONNECT) is not None and self._clock_at(at) is not None
 
-    def _count(self, token: Token) -> None:
-        """Take a number of days: 工期60天."""
-        number = chinese_number(token.match["n"])
-        if number < 1:
-            return
-        unit = _UNIT_DAYS.get(token.match["unit"], 1)
-        about = "约" in token.match["about"] or "预计" in token.match["about"] or token.match["rough"]
-        slack = {1: 1, 7: 3, 30: 16}[unit] + (number * unit // 6 + 2 if about else 0)
-        exact = not about and "工期" not in token.match[0]
-        months, weeks = number * (exact and unit == 30), exact and unit == 7
-        self.counts.append(Count(token.at, token.end_at, number * unit, slack, months, weeks))
-
-    def _counted(self) -> Iterator[Period]:
-        """Hold every period against the day count beside it; close those that have only a start."""
-        whole = {(period.start, period.end) for period in self.periods if period.end is not None}
-        for index, period in enumerate(self.periods):
-            beyond = self.periods[index + 1].at if index + 1 < len(self.periods) else len(self.text)
-            stop = min(beyond, _sentence_end(self.text, period.end_at))
-            beside = [count for count in self.counts if period.at <= count.at < stop]
-            if not beside and len(whole) == 1:
-                beside = self.counts
-            yield _held_against(period, beside) if period.start is not None else period
-
-    def _exact(self, periods: Sequence[Period]) -> Iterator[Period]:
-        """Give a period of whole months the last day that the notice names elsewhere, if it is near."""
-        for period in periods:
-            named = {
-                other.end
-                for other in periods
-                if not other.rounded and other.start == period.start and other.end is not None
-            }
-            end = next(iter(named)) if len(named) == 1 else None
-            if period.rounded and period.end and end and abs(end - period.end) <= timedelta(days=2):
-                yield replace(period, end=end)
-            else:
-                yield period
-
     # -- small things --------------------------------------------------------------------------------------
 
     def _settled(self, first: Written, second: Written, year_word: str | None) -> Period:
@@ -392,48 +354,5 @@ class _Scan:
         return pattern.fullmatch(self.text, end_at, self.tokens[at].at)
 
 
-def _sentence_end(text: str, at: int) -> int:
-    ends = [end for end in (text.find(mark, at) for mark in "。;\n") if end >= 0]
-    return min(ends, default=len(text))
-
-
 def _day_of(moment: datetime) -> Day:
     return Day(moment.year, moment.month, moment.day)
-
-
-def _months_on(start: datetime, months: int) -> datetime:
-    """The same day and hour so many months later; behind the end of a shorter month."""
-    year, month = divmod(start.month - 1 + months, 12)
-    month_at = start.replace(year=start.year + year, month=month + 1, day=1)
-    later = month_at + timedelta(days=start.day - 1)
-    if later.month == month_at.month:
-        return later
-    return later - timedelta(days=later.day - 1)
-
-
-def _held_against(period: Period, counts: Sequence[Count]) -> Period:
-    """Refuse a period that its day count contradicts; end one that has only a start and a count of days."""
-    if period.start is None or not counts:
-        return period
-    count = counts[0]
-    if period.end is None:
-        if count.slack == 1 or count.weeks:
-            return replace(period, end=period.start + timedelta(days=count.days), field="", why="")
-        if count.months:
-            months_on = _months_on(period.start, count.months)
-            return replace(period, end=months_on, field="", why="", rounded=True)
-        return period
-    last_day = (period.end - timedelta(minutes=1)).date()
-    days = (last_day - period.start.date()).days + 1
-    if period.rounded and count.slack == 1 and count.days == days + 1:
-        # 封闭15天,预计11月18日恢复通行: the 18th is the last day
-        return replace(period, end=period.start + timedelta(days=count.days))
-    if abs(days - count.days) > count.slack:
-        return replace(
-            period,
-            start=None,
-            end=None,
-            field="end",
-            why=f"{days} days from start to end, but {count.days} are announced",
-        )
-    return period

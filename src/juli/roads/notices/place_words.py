@@ -22,9 +22,6 @@ SOME_LANES: Final = (
     "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
 )
 
-#: A kilometre post: K12+300, and 196K+500 as in Taiwan.
-POST: Final = r"(?:K\d+(?:\+\d+)?M?|\d+K(?:\+\d+M?)?)"
-
 CROSS_STREETS: Final = re.compile(rf"{R}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?")
 RANGE_ALONE: Final = re.compile(
     rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"

@@ -1,0 +1,74 @@
+"""Stretches between kilometre posts, and stretches of which a form names the road in a line of its own."""
+
+from juli.roads.notices import place_words as words
+from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, name_at, way_in
+from juli.roads.notices.skeleton import NAME as R
+from juli.roads.notices.skeleton import Skeleton
+
+
+def range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 乙路至丙路: the stretch of a road that the line before may name (道路名称:甲路)."""
+    match = words.RANGE_ALONE.match(text, at)
+    if match is None or text[at - 1 : at] in (R, "(", "和", "与"):
+        return []
+    ends = (name_at(skeleton, at), name_at(skeleton, match.start("to")))
+    road = _named_above(skeleton, text, at)
+    if road is None:
+        return [Place(at, match.end(), ends, unclear=STRETCH_OF_WHAT)]
+    return [Place(at, match.end(), (road,), stretch=ends)]
+
+
+def _named_above(skeleton: Skeleton, text: str, at: int) -> str | None:
+    """The road that a form names in a line of its own above the line of its stretch."""
+    line = text.rfind("\n", 0, at) + 1
+    if words.STRETCH_FIELD.fullmatch(text, line, at) is None:
+        return None
+    above = list(words.ROAD_FIELD.finditer(text, 0, line))
+    return name_at(skeleton, above[-1].start("road")) if above else None
+
+
+def posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
+    """Read 328国道K180+000-K183+450段, and the further ranges behind it."""
+    places = []
+    end_at = at
+    while (match := words.POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
+        said = match["way"] or ""
+        travel = TRAVEL.fullmatch(said)
+        way = travelled(travel) if travel is not None else said if said.endswith("向") else None
+        if match["towards"]:
+            way = way_in(skeleton.quoted(*match.span("towards")))
+        ends = (match["from"], match["to"])
+        places.append(Place(at, match.end(), (name_at(skeleton, at),), stretch=ends, side=way))
+        end_at = match.end()
+    return places
+
+
+def with_posts_alone(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
+    """Give bare ranges of kilometre posts the road that the sentence or the form names before."""
+    result = list(places)
+    for match in words.POSTS_ALONE.finditer(text) if "K" in text or "k" in text else ():
+        at, ends = match.start(), (match[1], match[2])
+        if any(place.at <= at < place.end_at for place in places):
+            continue
+        before = [place for place in places if place.end_at <= at and place.stretch]
+        road = _named_above(skeleton, text, at)
+        if text[at - 1 : at] in (";", ",") and before:
+            result.append(Place(*match.span(), before[-1].roads, stretch=ends))
+        elif road is not None:
+            result.append(Place(*match.span(), (road,), stretch=ends))
+        elif len(posted := _posted_roads(skeleton, text)) == 1:
+            result.append(Place(*match.span(), (posted.pop(),), stretch=ends))
+        else:
+            named = tuple(name.name for place, name in skeleton.names.items() if place < at)[-1:]
+            result.append(Place(*match.span(), named, stretch=ends, unclear=STRETCH_OF_WHAT))
+    return sorted((place for place in result if place.roads), key=lambda place: (place.at, place.end_at))
+
+
+def _posted_roads(skeleton: Skeleton, text: str) -> set[str]:
+    """The roads of the notice that have kilometre posts: numbered ones, outside the ways round."""
+    return {
+        name.name
+        for at, name in skeleton.names.items()
+        if text[at] == R and (words.NUMBERED.match(name.name) or name.name.endswith(words.HIGH))
+    }
