@@ -140,3 +140,20 @@ def test_a_load_near_a_known_one_is_valued_like_by_a_dispatch_of_its_own(seed: i
         # The price is a subgradient, at the known load and at the new one.
         assert near >= money + site.step_hours * float(known.price @ (other - load)) - 1e-7
         assert money >= near + site.step_hours * float(found.price @ (load - other)) - 1e-7
+
+
+@pytest.mark.parametrize("demand_price", [0.0, 5.0])
+def test_only_a_load_that_went_through_a_dispatch_counts_as_an_evaluation(demand_price: float) -> None:
+    site = replace(small_case(3).site, demand_price=np.array([demand_price]), demand_free_kw=0.0)
+    meter = meter_of(site)
+    desk, known, found = make_desk(meter.site), new_planes(meter), new_planes(meter)
+    load = site.consumption_kw + 10.0
+    money = value_anew(meter, load, desk, known)
+    assert desk.counted[0] == 1
+    assert value_near(meter, load + 5.0, known, desk, found, np.inf) > money
+    assert desk.counted[0] == 2
+    if demand_price > 0.0:
+        # Where the planes cross, the load is too dear already.
+        dispatches = desk.counted[1]
+        assert value_near(meter, load + 5.0, known, desk, found, money) == np.inf
+        assert desk.counted.tolist() == [2, dispatches]

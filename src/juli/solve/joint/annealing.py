@@ -118,7 +118,7 @@ class JointAnnealing:
 
     @property
     def evaluations(self) -> int:
-        """Loads whose true cost was found."""
+        """Loads that went through the true dispatch."""
         return int(self._desk.counted[0])
 
     def runs(self) -> tuple[Run, ...]:

@@ -113,7 +113,7 @@ class JointPlan:
     start_money
         What the schedule that the search began from costs [money].
     evaluations
-        Loads whose true cost was found.
+        Loads that went through the true dispatch; those that bounds rejected before it are not counted.
     rounds
         Times that jobs were taken out and put back.
     infeasible

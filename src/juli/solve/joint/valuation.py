@@ -54,7 +54,7 @@ class Desk(NamedTuple):
 
     work: Work
     excess: Floats  # (periods,)
-    counted: Floats  # (2,) valuations, dispatches
+    counted: Floats  # (2,) loads that were dispatched, and how many dispatches these took
 
 
 def is_convex(problem: DispatchProblem) -> bool:
@@ -150,11 +150,9 @@ def value_near(
     meter: Meter, load_kw: Floats, known: Planes, desk: Desk, found: Planes, threshold: float
 ) -> float:
     """Least cost of a load near one whose planes are known; infinite where that is above a threshold."""
-    desk.counted[0] += 1
     _copy(load_kw, found.load_kw)
     _copy(known.cap_kw, found.cap_kw)
     if meter.period < 0:
-        desk.counted[0] -= 1
         return _value_at_caps(meter, load_kw, desk, found)
     hours = meter.site.step_hours
     for k in range(2):
@@ -166,7 +164,11 @@ def value_near(
                 change += known.prices[k, slot] * (load_kw[slot] - known.load_kw[slot])
                 found.prices[k, slot] = known.prices[k, slot]
             found.line[k, VALUE] += hours * change
-    return _close_in(meter, load_kw, desk, found, threshold)
+    dispatches = desk.counted[1]
+    money = _close_in(meter, load_kw, desk, found, threshold)
+    if desk.counted[1] > dispatches:
+        desk.counted[0] += 1
+    return money
 
 
 @compiled
