@@ -62,6 +62,11 @@ _EDGE: Final = re.compile(r"^[ \t|｜]+|[ \t\r|｜]+$")
 _CELL: Final = re.compile(r"[\t|｜]")
 #: Stands for the comma between cells until lines have been joined: a row is a line of its own.
 _CELL_END: Final = "\x1f"
+_DAY: Final = r"(?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?(?:\d{1,2}:\d\d)?"
+#: Two cells beside each other that hold the first and the last day.
+_FROM_AND_TO: Final = re.compile(
+    rf"((?:^|{_CELL_END}){_DAY}){_CELL_END}(?={_DAY}(?:{_CELL_END}|$))", re.MULTILINE
+)
 
 _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
@@ -124,7 +129,8 @@ def normalise(original: str) -> NormalText:
         kept = [at for at in range(len(verbatim)) if at not in joints]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
-    verbatim = verbatim.replace(_CELL_END, ",")
+    if _CELL_END in verbatim:
+        verbatim = _FROM_AND_TO.sub(r"\1至", verbatim).replace(_CELL_END, ",")
     return NormalText(original, verbatim, _with_digits(verbatim.translate(SIMPLIFIED)), offsets)
 
 
