@@ -45,23 +45,13 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
             unread = unread or skeleton.quoted(first, last)
     if places and unread:
         return [replace(place, unclear=f"what is meant by {unread} is not understood") for place in places]
-    tube = words.TUBE.fullmatch(match["way"] or "")
-    if tube is not None:
-        # 甲隧道东线(往北方向): the tube tells more than where it leads
-        return [Place(at, match.end(), (road,), side=match["way"])] if not places and not unread else []
-    if ways and (len(ways) > 1 or match["way"] or len(places) > 1):
+    if ways and (len(ways) > 1 or len(places) > 1):
         why = "of which stretch the way is meant is not told"
         return [replace(place, unclear=why) for place in places]
     if places and ways:
         return [replace(places[0], side=ways[0])]
     if not places and R not in match["inside"] and words.SPOT.search(match["inside"]):
         return [Place(at, match.end(), (road,), unclear="which part of the road is meant is not told")]
-    if match["way"] and match["way"] != "双向" and places:
-        if len(places) > 1:
-            return [
-                replace(place, unclear="of which stretch the way is meant is not told") for place in places
-            ]
-        return [replace(places[0], side=way_in(match["way"]))]
     if not places and road.endswith(words.HIGH) and words.BRACKETED_RAMP.fullmatch(match["inside"]):
         # 甲高架(乙路上匝道)
         travel = TRAVEL.search(text, begin, end)

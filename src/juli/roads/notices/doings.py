@@ -44,7 +44,7 @@ _BOUND_FOR: Final = re.compile("((?:开往|驶往|往|[一-鿿]{2,5}[往至到�
 _CARS_PASS: Final = re.compile(
     "(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)"
 )
-_HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
+HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Doings:
             direction = None if direction == "双向" and kind != "closed" else direction
         if direction is None and kind in ("closed", "half_closed", "lanes"):
             direction = self._way_told(statement)
-        if kind == "closed" and direction and _HALF_OF_IT.fullmatch(direction):
+        if kind == "closed" and direction and HALF_OF_IT.fullmatch(direction):
             kind = "half_closed"
         sentence = statement.sentence
         borrowed_side = kind in ("closed", "lanes") and _BORROWED.search(self.text, best.at, sentence.end_at)

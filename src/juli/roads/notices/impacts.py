@@ -15,7 +15,7 @@ _TRUCKS: Final = re.compile(
     "货车|载货|货运|载重|重型|中型|重车|牵引车|挂车|渣土|工程车|大型车|大车|危化|危险|砂石|自卸|专项作业|大型货|吨|超高|超重|超限|高度|车高|限高|轴"
 )
 _STRONG: Final = re.compile("全|完|断|中断|封路|双向|交通|整段")
-_TAKES_OBJECT: Final = re.compile(f"临时性?封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$")
+_TAKES_OBJECT: Final = re.compile(f"(?:临时性?|双向|全线?|全幅)封闭$|封闭|占|关闭|{_NO}|中断|围挡|半封闭$")
 _MOTOR: Final = re.compile("车辆|机动车|汽车|车|一切|社会|任何|所有|各类|交通")
 _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|摩托车|摩托")
 _SOME_VEHICLES: Final = re.compile(

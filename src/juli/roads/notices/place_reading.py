@@ -8,6 +8,7 @@ from juli.roads.notices.directions import OPPOSITE, TRAVEL, travelled
 from juli.roads.notices.qualifiers import PART, TOWARDS, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
+from juli.roads.notices.ways import SAID
 
 #: Stands in a text for every character of a place that was read.
 PLACE: Final = "\ue004"
@@ -84,6 +85,8 @@ def road_at(skeleton: Skeleton, text: str, at: int) -> Place:
     """Read a name that stands alone, or a road and its bridge."""
     name = name_at(skeleton, at)
     end_at = at + 1
+    while text[end_at : end_at + 1] == SAID:
+        end_at += 1
     roads: tuple[str, ...] = (name,)
     posted = words.POST_BEFORE_BRIDGE.match(text, end_at)
     if posted is not None and name_at(skeleton, posted.end()).endswith(words.BRIDGE):

@@ -4,7 +4,10 @@ import re
 from typing import Final
 
 from juli.roads.notices.skeleton import NAME as R
+from juli.roads.notices.ways import SAID
 
+#: A road, with the way that may stand at its name.
+ROAD: Final = f"{R}{SAID}*"
 TO: Final = r"(?:至|到|-{1,3}|>)"
 #: A kilometre post: K12+300, K12, and 12K+300 as in Taiwan.
 POST: Final = r"(?:K\d+(?:\+\d+(?:\.\d+)?)?M?|(?<!\d)\d{1,4}K(?:\+\d+)?)(?![\d+])"
@@ -22,7 +25,9 @@ SOME_LANES: Final = (
     "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
 )
 
-CROSS_STREETS: Final = re.compile(rf"{R}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?")
+CROSS_STREETS: Final = re.compile(
+    rf"{ROAD}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?"
+)
 RANGE_ALONE: Final = re.compile(
     rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
 )
@@ -35,41 +40,48 @@ STRETCH_FIELD: Final = re.compile(
     rf"[^:\n{R}]{{0,8}}(?:桩号|起止|起讫|路段|范围|区间|位置|里程|地点)[^:\n{R}]{{0,5}}:"
 )
 BRACKETED: Final = re.compile(
-    rf"{R}(?P<part>{R})?(?:[东南西北]口|主线桥?|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
-    rf"(?P<way>[东南西北左右]线|[东南西北左右]洞|[东南西北]行|[东南西北]侧|双向|由?[东南西北][往向至][东南西北](?:方向)?)?\((?P<inside>[^()\n]{{1,60}})\)"
+    rf"{ROAD}(?P<part>{R})?(?:[东南西北]口|主线桥?|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段)?"
+    rf"(?P<both>双向)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
-TUBE: Final = re.compile("[东南西北左右][线洞]")
 BETWEEN: Final = re.compile(
-    rf"(?P<road>{R})(?P<bound>[东南西北]行)?(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
+    rf"(?P<road>{ROAD})(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"
 )
 STRETCH: Final = re.compile(
-    rf"{R}(?:\({R}\))?(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{TO}"
+    rf"{ROAD}(?:\({R}\))?(?:的|,)?(?:自|从|由)?(?:[东南西北]起)?(?:[^,。;:()\n{R}与和及]{{0,4}}(?={R}))?(?P<from>{R})(?:路?口|交叉口|交叉路口)?{TO}"
     rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{SEGMENT_END})?|(?P<mark>{LANDMARK}{{1,10}}?){SEGMENT_END})"
-    rf"|{R}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
+    rf"|{ROAD}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
 )
 JUNCTION: Final = re.compile(
-    rf"(?:{R}{AND}{R}{CORNER}|{R}(?:与|和|/|及){R}口|{R}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}"
+    rf"(?:{ROAD}{AND}{R}{CORNER}|{ROAD}(?:与|和|/|及){R}口|{ROAD}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}"
 )
 ON_ONE_ROAD: Final = re.compile(rf"的({R})")
 FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{R}(?:\({R}\))?(?P<way>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>{POST}){TO}(?P<to>{POST})(?:路?段)?\)?"
+    rf"(?:{ROAD}(?:\((?:{R}|[^()\n]{{1,8}}段)\))?(?P<said>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>{POST})处?{TO}(?P<to>{POST})处?(?:之间)?(?:路?段)?\)?"
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
+#: Between a road and its posts: 临河段, 桩号, 主线.
+BEFORE_POSTS: Final = re.compile(
+    r"(?:[^,。;:()\n]{1,7}段|(?:一般)?(?:公路|道路|高速|线路|路线)?,?(?:主线)?(?:的?(?:里程)?(?:桩号|段|里程)?)[:为]?|\n?桩号:?|的|位于)?"
+)
 POSTS_ALONE: Final = re.compile(rf"(?<![\d+])({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE)
 START_END: Final = re.compile(
-    rf"{R}[,:]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、]?"
+    rf"{ROAD}[,:\n]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、\n]?"
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"
 )
 RAMP: Final = re.compile(
-    rf"{R}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?(?:[A-Z][、和及])*[^{R},。;:、\n]{{0,2}}匝道"
+    rf"{ROAD}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?(?:[A-Z][、和及])*[^{R},。;:、\n]{{0,2}}匝道"
+)
+#: 甲高架乙路上匝道至丙路下匝道段: the road from one ramp to the other.
+RAMP_RANGE: Final = re.compile(
+    rf"{ROAD}(?P<from>{R}[^{R},。;:、\n]{{0,6}}?匝道){TO}(?P<to>{R}[^{R},。;:、\n]{{0,6}}?匝道)(?:之间)?(?:路?段)?"
 )
 HIGH_ROAD_GATE: Final = re.compile(
-    rf"{R}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
+    rf"{ROAD}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
 )
 #: 往岛外方向, 宁波方向: where a ramp leads or traffic goes.
 BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向")
@@ -105,7 +117,7 @@ LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]
 TAIL: Final = re.compile("(?:的|以[东南西北]|路段|区间|之间|路?段|处|止)$")
 CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
 INSIDE_RANGE: Final = re.compile(TO)
-POST_RANGE: Final = re.compile(rf"({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE)
+POST_RANGE: Final = re.compile(rf"({POST})处?{TO}({POST})处?(?:路?段)?", re.IGNORECASE)
 BRACKETED_ENDS: Final = re.compile(
     rf"(?:介[乎于])?(?P<one>{R})(?:与|和|及|至)(?P<other>{R})(?:之?间)?(?:的?(?:一段|路?段))?"
 )

@@ -12,6 +12,7 @@ from juli.roads.notices.posted_places import posts, range_alone, with_posts_alon
 from juli.roads.notices.qualifiers import OF_ANOTHER, UNDERSTOOD
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
+from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind
 
 
 def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
@@ -25,12 +26,18 @@ def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
         Its text with the reasons and the detours blanked out, of the same length.
     """
     found: list[Place] = []
+    marked, ways = at_names(masked)
     at = 0
-    while (at := _next(masked, at)) >= 0:
-        places = _places_at(skeleton, masked, at)
+    while (at := _next(marked, at)) >= 0:
+        places = [_going(place, ways.get(place.at)) for place in _places_at(skeleton, marked, at)]
         found += places
         at = max(place.end_at for place in places)
     return with_posts_alone(skeleton, masked, _pieced(list(_shared_brackets(masked, found))))
+
+
+def _going(place: Place, way: str | None) -> Place:
+    """Give a place the way that stands at its road's name."""
+    return replace(place, side=way) if way is not None and (place.side is None or is_tube(way)) else place
 
 
 def _pieced(places: list[Place]) -> list[Place]:
@@ -99,9 +106,12 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
     places = [with_brackets(skeleton, text, place) for place in places]
     end_at = places[-1].end_at
+    way = way_behind(text, end_at) if len(places) == 1 and places[0].side is None else None
+    if way is not None:
+        places, end_at = [replace(places[0], side=way.way, end_at=way.end_at)], way.end_at
     if OF_ANOTHER.match(text, end_at):
         return [replace(place, unclear=place.unclear or "mention") for place in places]
-    if UNDERSTOOD.match(text, end_at):
+    if UNDERSTOOD.match(text, end_at) or is_way_at(text, end_at) or way is not None:
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
@@ -142,10 +152,7 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
     road, first, last = (name_at(skeleton, match.start(part)) for part in parts)
-    way = way_in(match["bound"]) if match["bound"] else None
-    return [
-        Place(at, match.end(), (road,), stretch=(first, last), side=way, lanes=match["lanes"] is not None)
-    ]
+    return [Place(at, match.end(), (road,), stretch=(first, last), lanes=match["lanes"] is not None)]
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -160,6 +167,9 @@ def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     """Read 甲高架乙路下匝道: a ramp of 甲高架."""
+    if (both := words.RAMP_RANGE.match(text, at)) is not None:
+        ends = skeleton.quoted(*both.span("from")), skeleton.quoted(*both.span("to"))
+        return [Place(at, both.end(), (name_at(skeleton, at),), stretch=ends)]
     match = words.RAMP.match(text, at) or words.HIGH_ROAD_GATE.match(text, at)
     if match is None:
         return []

@@ -1,10 +1,10 @@
 """Stretches between kilometre posts, and stretches of which a form names the road in a line of its own."""
 
 from juli.roads.notices import place_words as words
-from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, name_at, way_in
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
+from juli.roads.notices.ways import way_of
 
 
 def range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -33,13 +33,13 @@ def posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     places = []
     end_at = at
     while (match := words.POSTS.match(text, end_at)) is not None and (end_at == at or match[0][0] != R):
-        said = match["way"] or ""
-        travel = TRAVEL.fullmatch(said)
-        way = travelled(travel) if travel is not None else said if said.endswith("向") else None
-        if match["towards"]:
-            way = way_in(skeleton.quoted(*match.span("towards")))
+        said = match["said"] or ""
+        way = way_in(skeleton.quoted(*match.span("towards"))) if match["towards"] else way_of(said)
+        unclear = f"what is meant by {said} is not understood"
+        unclear = "" if way is not None or words.BEFORE_POSTS.fullmatch(said) else unclear
         ends = (match["from"], match["to"])
-        places.append(Place(at, match.end(), (name_at(skeleton, at),), stretch=ends, side=way))
+        place = Place(at, match.end(), (name_at(skeleton, at),), stretch=ends, side=way, unclear=unclear)
+        places.append(place)
         end_at = match.end()
     return places
 

@@ -11,7 +11,7 @@ from juli.roads.notices.agreement import Agreement, Draft
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.detours import Detour
 from juli.roads.notices.directions import ARM, SIDE, TRAVEL, travelled
-from juli.roads.notices.doings import Doing, Doings
+from juli.roads.notices.doings import HALF_OF_IT, Doing, Doings
 from juli.roads.notices.impacts import Impact, clause_around, heading_impact, limits
 from juli.roads.notices.outline import Section
 from juli.roads.notices.place_reading import Place
@@ -22,7 +22,6 @@ from juli.roads.notices.times import Hours, Period
 
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 _DONE_WITH: Final = re.compile("结束|完成|通车|恢复|解除|取消|开放")
-_HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
 _COMPASS_WORDS: Final = frozenset("由自从向往至东西南北左右双侧半幅转直行掉头、方")
 
 
@@ -92,7 +91,7 @@ def _from_place_headings(notice: Notice) -> Iterator[Statement]:
         places = notice.places_in(sentence)
         if not places or sentence.section is not Section.PLACE:
             continue
-        halves = all(_HALF_OF_IT.match(notice.skeleton.text, place.end_at) for place in places)
+        halves = all(HALF_OF_IT.match(notice.skeleton.text, place.end_at) for place in places)
         own = heading_impact(notice.filled, sentence.whole_at, sentence.at)
         own = own if own is not None and own.kind != "fenced" else said[0]
         impact = replace(said[0], kind="half_closed") if halves else own
@@ -205,12 +204,17 @@ class _Zoning:
             )
         ):
             weight, height = self._limits(statement)
+        kind, direction = doing.kind, doing.direction
+        if direction is None and place.side and not place.junction and kind not in ("movement", "one_way"):
+            # one of several places, each with a way of its own
+            direction = place.side
+            kind = "half_closed" if kind == "closed" and HALF_OF_IT.fullmatch(direction) else kind
         zone = Zone(
             roads=place.roads,
             junction=place.junction,
             stretch=place.stretch,
-            direction=self._as_written(doing.direction, statement),
-            impact=doing.kind,
+            direction=self._as_written(direction, statement),
+            impact=kind,
             applies_to="trucks" if trucks else "through" if through else "all",
             start=period.start,
             end=period.end,
@@ -259,6 +263,8 @@ class _Zoning:
             spans["detours"] = skeleton.span(detours[0].at, detours[-1].end_at)
         if through is not None:
             spans["applies_to"] = skeleton.span(*through.span())
+        if place.side:
+            spans["direction"] = spans["roads"]
         if doing.direction:
             spans["direction"] = skeleton.span(*self._direction_words(doing.impact, doing.direction, place))
         if limited:
