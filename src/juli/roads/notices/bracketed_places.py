@@ -9,6 +9,7 @@ from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.place_reading import Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
+from juli.roads.notices.ways import way_of
 
 
 def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -62,6 +63,9 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return [replace(plain, end_at=match.end(), side=ways[0])] if plain.end_at <= begin else []
     if places or match["part"] or R not in match["inside"]:
         return places
+    if match["inside"] == R and name_at(skeleton, begin).endswith(words.BRIDGE):
+        # 甲线(乙大桥): of the road, the bridge alone
+        return [Place(at, match.end(), (name_at(skeleton, begin),))]
     alias = match["inside"] == R and words.NUMBERED.match(name_at(skeleton, begin))
     if alias and (words.STRETCH.match(text, at) or words.RAMP.match(text, at)):
         return []
@@ -86,8 +90,11 @@ def with_brackets(skeleton: Skeleton, text: str, place: Place) -> Place:
     if brackets is None:
         return place
     inside = brackets["inside"]
+    said = skeleton.quoted(*brackets.span("inside"))
     if words.WAY_ALONE.fullmatch(inside) and place.side is None:
-        return replace(place, end_at=brackets.end(), side=way_in(skeleton.quoted(*brackets.span("inside"))))
+        return replace(place, end_at=brackets.end(), side=way_in(said))
+    if way_of(inside) is not None and place.side is None:
+        return replace(place, end_at=brackets.end(), side=way_of(inside))
     if words.POST_RANGE.fullmatch(inside) or words.ADDED.fullmatch(inside):
         return replace(place, end_at=brackets.end())
     return place

@@ -31,6 +31,8 @@ class Place:
         Whether it is a ramp of the roads.
     lanes
         Whether its name speaks of some lanes only: 甲道慢线(介乎乙道与丙道).
+    near
+        Whether it is only told near what it is: 甲道近乙道的慢线.
     unclear
         Why no more than a mention is to be made of it; empty where it is clear.
     """
@@ -43,6 +45,7 @@ class Place:
     side: str | None = None
     ramp: bool = False
     lanes: bool = False
+    near: bool = False
     unclear: str = ""
 
     @property
@@ -88,6 +91,8 @@ def road_at(skeleton: Skeleton, text: str, at: int) -> Place:
     while text[end_at : end_at + 1] == SAID:
         end_at += 1
     roads: tuple[str, ...] = (name,)
+    if (near := words.NEAR.match(text, end_at)) is not None:
+        return Place(at, near.end(), roads, near=True)
     posted = words.POST_BEFORE_BRIDGE.match(text, end_at)
     if posted is not None and name_at(skeleton, posted.end()).endswith(words.BRIDGE):
         end_at = posted.end()

@@ -16,7 +16,7 @@ CORNER: Final = (
     r"(?:交叉路?口|十字口|十字(?!路口|街)|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"
 )
 AND: Final = r"(?:与|和|、|/|-|及|跟|同)"
-SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间)"
+SEGMENT_END: Final = r"(?:之间)?的?(?:路?段|区间|之间|间(?![隔歇断]))"
 LEG: Final = r"(?:的?(?P<leg>(?!东西|南北)[东南西北]{1,2})(?:侧(?!半)|进口|出口|口|方向))?"
 LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
@@ -74,7 +74,7 @@ START_END: Final = re.compile(
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"
 )
 RAMP: Final = re.compile(
-    rf"{ROAD}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?(?:[A-Z][、和及])*[^{R},。;:、\n]{{0,2}}匝道"
+    rf"{ROAD}(?:[^{R},。;:\n]{{0,10}}{R}){{0,2}}[^{R},。;:、\n]{{0,12}}?(?:[A-Z][、和及])*[^{R},。;:、\n]{{0,2}}匝道(?:[出入]口)?"
 )
 #: 甲高架乙路上匝道至丙路下匝道段: the road from one ramp to the other.
 RAMP_RANGE: Final = re.compile(
@@ -112,6 +112,10 @@ OVER: Final = (*BRIDGE, "立交", "互通", "枢纽")
 AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
 #: G345国道(K698+300)红旗大桥
 POST_BEFORE_BRIDGE: Final = re.compile(rf"\([^()\n]{{0,6}}K\d+\+\d+[^()\n]{{0,4}}\)(?={R})", re.IGNORECASE)
+#: 近乙道的, (近丙广场): about where on the road, as in Hong Kong.
+NEAR: Final = re.compile(
+    rf"(?:\([^()\n]{{1,6}}段\))?\(?近(?:{R}|[一-鿿]{{2,8}}?)\)?(?=的|[东南西北]行|往|[快慢中]线|[一二两三]条)"
+)
 ONE_ROAD_CORNER: Final = re.compile(f"{CORNER}|口")
 LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
 TAIL: Final = re.compile("(?:的|以[东南西北]|路段|区间|之间|路?段|处|止)$")

@@ -108,10 +108,10 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     end_at = places[-1].end_at
     way = way_behind(text, end_at) if len(places) == 1 and places[0].side is None else None
     if way is not None:
-        places, end_at = [replace(places[0], side=way.way, end_at=way.end_at)], way.end_at
+        places = [replace(places[0], side=way.way, end_at=way.end_at)]
     if OF_ANOTHER.match(text, end_at):
         return [replace(place, unclear=place.unclear or "mention") for place in places]
-    if UNDERSTOOD.match(text, end_at) or is_way_at(text, end_at) or way is not None:
+    if UNDERSTOOD.match(text, end_at) or is_way_at(text, end_at):
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [

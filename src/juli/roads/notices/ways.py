@@ -1,4 +1,4 @@
-"""The way of travel or the side of a road that stands at its name: 往上海方向, 南下, 左幅, 东线, (由南向北)."""
+"""The way of travel or the side of a road that stands at its name: 往上海方向, 南下, 左幅, 东线."""
 
 import re
 from typing import Final, NamedTuple
@@ -22,12 +22,12 @@ _SIDE: Final = (
     f"[上下]游(?:半幅|侧|幅)|[左右上下](?:行|幅|半幅|侧半幅|侧幅)|[{_COMPASS}](?:侧半幅|侧幅|半幅|侧|幅)"
 )
 _WAY: Final = re.compile(f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|{_NAMED}|{_TUBE}|{_SIDE})")
-_KEPT: Final = re.compile(f"的?(?P<way>{_NAMED}|{_TUBE})")
+_KEPT: Final = re.compile(f"的?(?:一段)?(?P<way>{_NAMED}|{_TUBE})(?:的?(?:行车)?管道)?")
 _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
     rf"|\((?P<inside>[^()\n]{{2,14}})\)"
-    rf"|(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介]|K\d|\d+K[\d+至到-])"
+    rf"|(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|K\d|\d+K[\d+至到-])"
     ")",
     re.IGNORECASE,
 )

@@ -129,11 +129,22 @@ class _Zoning:
         detours = self._clear(self.scope.detours(statement))
         doings = sorted(self.doings.of(statement, places), key=lambda doing: doing.impact.at)
         for doing in doings:
+            self.unsure += [*self._near(doing, places)]
             for place in self._for_kind(statement, doing.kind, places):
                 for period in self.scope.periods(statement, place):
                     hours: list[Hours | None] = [*self.scope.hours(statement, place, period)]
                     for each in hours or [None]:
                         yield self._draft(statement, place, doing, period, each, detours)
+
+    def _near(self, doing: Doing, places: Sequence[Place]) -> Iterator[Unsure]:
+        """Doubt where lanes are closed near something; raises where it is the road that is closed."""
+        for place in places:
+            if place.near:
+                why = "how far the works reach is not told"
+                unsure = self.scope.unsure("stretch", place.at, place.end_at, why)
+                if doing.kind != "lanes":
+                    raise LeftOpen(unsure)
+                yield unsure
 
     def _clear(self, detours: Sequence[Detour]) -> Sequence[Detour]:
         """The ways round of a statement: none of them where one could be read in part only."""
