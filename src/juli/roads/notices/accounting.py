@@ -101,6 +101,8 @@ class Accounting:
     def _ways(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""
         text, direction = self.notice.filled, draft.zone.direction
+        if draft.zone.impact == "one_way":
+            return  # 南侧半幅封闭,北侧由东向西单行: the way that stays open is the zone's
         if direction is not None:
             for at, end_at in clauses:
                 for side in _SIDE.finditer(text, at, end_at):
@@ -152,8 +154,11 @@ class Accounting:
         """A whole road, where the notice also names a stretch of it knows not which road."""
         if draft.place.stretch or draft.place.junction or draft.place.ramp or len(draft.place.roads) > 1:
             return
+        text = self.notice.skeleton.text
         for place in self.notice.places:
-            if place.unclear == STRETCH_OF_WHAT and not self.notice.in_reason(place):
+            bracketed = ")" in text[place.at : place.end_at] or text[place.end_at : place.end_at + 1] == "("
+            own = bracketed and place.unclear not in ("", "mention") and place.roads == draft.place.roads
+            if (own or place.unclear == STRETCH_OF_WHAT) and not self.notice.in_reason(place):
                 yield "stretch", place.at, place.end_at, "whether this is the stretch is not told"
 
     def _names(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:

@@ -165,7 +165,8 @@ def _title_end(text: str) -> int:
             or _HEADING.match(content)
         ):
             break
-        if {PERIOD, HOURS, NAME} <= set(content) and not _TITLE.search(content):
+        row = content.count(",") > 1 and {PERIOD, NAME} <= set(content)
+        if (row or {PERIOD, HOURS, NAME} <= set(content)) and not _TITLE.search(content):
             break
         if len(content) > 40 and not _TITLE.search(content):
             break

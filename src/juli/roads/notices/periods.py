@@ -27,7 +27,7 @@ _DONE: Final = re.compile("(?:之?前)?(?:全[部面])?(?:结束|完工|竣工|�
 _OPENS: Final = re.compile("(?:之?前|起|后)?(?:将|全[部面]|正式)*(?:恢复|开放|解除|通车|解封)(?!施工)")
 #: What may stand between a comma and the date on which works end.
 _LEADS_TO_END: Final = re.compile(
-    "(?:(?:并|且|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
+    "(?:(?:并|且|(?:以上|上述)?(?:交通)?(?:管制)?措施|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
 )
 _NAMED_DAY: Final = re.compile(r"\([^()]{2,12}日\)")
 #: What a line speaks of whose one day is that of the hours in the lines below it.

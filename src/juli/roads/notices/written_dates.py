@@ -148,7 +148,7 @@ class DateReader:
             if not behind or not exists(Day(None, month, last)):
                 return None if not behind else ((), f"the calendar has no {text}")
             return (Day(None, month, last),), ""
-        if token.kind == "plain":  # 6/1-6/10
+        if token.kind in ("plain", "slash"):  # 6/1-6/10
             plain = Day(None, *(int(part) for part in re.findall(r"\d+", text)))
             return ((plain,), "") if exists(plain) else None
         if token.kind == "iso":

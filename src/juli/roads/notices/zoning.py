@@ -159,7 +159,11 @@ class _Zoning:
         plain = [place for place in places if not (place.junction or place.stretch or place.ramp)]
         rest = [place for place in places if place not in plain]
         if kind == "movement":
-            return [place for place in rest if place.junction] or [self._crossing(statement, plain)]
+            crossed = [place for place in rest if place.junction]
+            if not crossed and len(plain) == len(rest) == 1 and not rest[0].ramp:
+                # 甲路(乙路至丙路)禁止左转进入丁路: the junction of the two roads
+                plain = sorted(places, key=lambda place: place.at)
+            return crossed or [self._crossing(statement, plain)]
         if len(plain) > 1 and not any(place.side for place in plain):
             roads = tuple(dict.fromkeys(road for place in plain for road in place.roads))
             plain = [replace(plain[0], roads=roads, end_at=plain[-1].end_at)]
@@ -183,7 +187,8 @@ class _Zoning:
             raise LeftOpen(
                 self.scope.unsure("junction", statement.at, statement.end_at, "at which junction is not told")
             )
-        return replace(plain[0], roads=roads, junction=(roads[0], roads[1]), end_at=plain[-1].end_at)
+        junction = (roads[0], roads[1])
+        return replace(plain[0], roads=roads, junction=junction, stretch=None, end_at=plain[-1].end_at)
 
     def _limits(self, statement: Statement) -> tuple[float | None, float | None]:
         sentence = statement.sentence
