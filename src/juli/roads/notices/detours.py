@@ -43,6 +43,7 @@ _GOES_ROUND: Final = re.compile(rf"[^,。;:\n车的半{NAME}]{{0,14}}?{_VERB}(?!
 _DRIVES: Final = re.compile(
     rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|前往|为替代道路)|(?=[,。;\n]|等|$)"
 )
+_OF_RESIDENTS: Final = re.compile("(?:居民|住户|单位|小区|商户|村民|凭)[^。;]*$")
 _LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
@@ -173,6 +174,8 @@ def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> 
     if text[first - 1] in "经由从沿" and text[first - 2] == "," and _LEADS_ON.match(text, end_at, ceiling):
         return first - 1, end_at  # 车辆可前行至甲互通,经乙路、丙路前往
     asked = _ASKED_OVER.search(front)
+    if asked is not None and _OF_RESIDENTS.search(front):
+        return None  # 沿线居民车辆可从甲路路口进出: how they get in
     if asked is not None and _DRIVES.match(text, end_at, ceiling):
         return floor + asked.start(), end_at
     return None

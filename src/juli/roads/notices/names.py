@@ -90,7 +90,7 @@ _ASKING: Final = (
     "人",
 )
 #: 经十路, 纬三路: the roads of a grid.
-_GRID: Final = re.compile("[经纬][一二三四五六七八九十]+")
+_GRID: Final = re.compile("[经纬](?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)")
 #: What joins a name to the one right before it.
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段|[东南西北]行线?)?(?:[至到转接与近](?=.)|[和及](?=..))?")
 _POSITIONS: Final = frozenset("东西南北中前后上下内外一二三四五六七八九十0123456789")

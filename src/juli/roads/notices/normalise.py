@@ -48,6 +48,11 @@ _ROW_NUMBER: Final = re.compile(
 #: 关于甲路封闭的公告 管制时间:…: a title and what follows it in one line.
 _TITLE_GAP: Final = re.compile(r"(?m)(?<=[公通]告|通知)[ \u3000]+(?=[^\s:：]{2,8}[:：])")
 
+#: The number of an item that stands in front of a date: 1.3月23日.
+_ITEM_NUMBER: Final = re.compile(
+    r"^([ \t\u3000]*\d{1,2})[.．](?=[ \t\u3000]*\d{1,2}月\d{1,2}日)", re.MULTILINE
+)
+
 _DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
 _SCANNED: Final = re.compile(
@@ -115,6 +120,7 @@ def normalise(original: str) -> NormalText:
     celled = _TITLE_GAP.sub(lambda gap: "\n".rjust(len(gap[0])), _with_cells(text))
     if " " in celled or "\u3000" in celled or "\t" in celled:
         celled = _ROW_NUMBER.sub(r"\1)", celled)
+    celled = _ITEM_NUMBER.sub(r"\1)", celled)
     verbatim = celled.translate(_MARKS)
     if "\n" not in verbatim:
         verbatim = verbatim.replace("\r", "\n")

@@ -14,7 +14,7 @@ WORKS_ON: Final = re.compile(
 OF_ANOTHER: Final = re.compile(
     rf"[内旁边上侧]?(?:附近|沿线|周边|两侧|段内)?的{R}|(?:[东南西北]行)?(?:往|至|接|连接){R}的?(?:支路|匝道|引道|坡道|连接路|天桥)"
 )
-TOWARDS: Final = re.compile("(?:前往|驶往|往|通往|开往)$")
+TOWARDS: Final = re.compile("(?:沿线|周边|附近|前往|驶往|往|通往|开往)$")
 #: What may stand right behind a place without changing which part of the road it is.
 UNDERSTOOD: Final = re.compile(
     rf"[,。;:、\n()+/>{R}\ue001-\ue010-]|$|的?(?:"

@@ -58,6 +58,8 @@ class Scope(PlaceScope, TimeScope):
                     nearby += [detour] * (last == sentence.paragraph)
                 else:
                     common.append(detour)
+        if len(self.paragraphs) == 1:
+            return sorted(nearby + common, key=lambda detour: detour.at)
         return nearby or common
 
     def followed(self, statement: Statement) -> bool:

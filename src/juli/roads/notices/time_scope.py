@@ -10,6 +10,7 @@ from juli.roads.notices.binding import Statement
 from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.place_reading import Place
 from juli.roads.notices.reading import Unsure
+from juli.roads.notices.skeleton import HOURS
 from juli.roads.notices.surroundings import LeftOpen, Surroundings
 from juli.roads.notices.times import Hours, Period
 
@@ -22,7 +23,9 @@ _PART_OF_DAY: Final = re.compile(
     r"|\d{1,2}(?:时(?![间段刻])|点(?![位多])|:\d\d)|每[日天][^,。;\n]{0,8}\d+个?小时"
 )
 _ALL_DAY: Final = re.compile("全天(?!候)|全日(?!制)|24小时")
-_OPENING: Final = re.compile("(?:开放|放行|恢复|通行)时[间段][:为]")
+_OPENING: Final = re.compile(
+    f"(?:开放|放行|恢复|通行)时[间段][:为]|{HOURS}[^,。;\n]{{0,6}}(?:停止施工|暂停施工|不施工|恢复|放行|开放|正常通行|允许)"
+)
 _A_DAY: Final = timedelta(days=1)
 _WHOLE_DAY: Final = (0, 24 * 60)
 
