@@ -4,6 +4,7 @@ from typing import Final
 
 from juli.plan.checking import Violation
 from juli.plant.model import Language
+from juli.report.violations import violation_text
 
 #: rule → (Chinese, English)
 RULES: Final[dict[str, tuple[str, str]]] = {
@@ -70,4 +71,4 @@ def rule_sentence(rule: str, language: Language) -> str:
 
 def broken_rule(violation: Violation, language: Language) -> tuple[str, str]:
     """What a report says of a violation: the rule, and by whom and how much it is broken."""
-    return rule_sentence(violation.rule, language), violation.message
+    return rule_sentence(violation.rule, language), violation_text(violation.message, language)

@@ -4,12 +4,11 @@ The table pairs each reason's English, its values in braces, with the Chinese th
 reason that is not in it is told in English.
 """
 
-import re
-from functools import cache
 from typing import Final
 
 from juli.core.errors import Problem, Severity
 from juli.plant.model import Language
+from juli.report.phrases import Phrasebook
 
 _FIELDS: Final = {
     "text": "全文",
@@ -191,7 +190,6 @@ _REASONS: Final = {
     "write it in {units}": "请以 {units} 为单位",
 }
 _NOTHING_CLOSED: Final = "; nothing is closed"
-_SLOT: Final = re.compile(r"\\\{(\w+)\\\}")
 
 
 def reason(text: str, language: Language) -> str:
@@ -206,15 +204,7 @@ def reason(text: str, language: Language) -> str:
         return text
     if text.endswith(_NOTHING_CLOSED):
         return f"{reason(text.removesuffix(_NOTHING_CLOSED), language)}；没有封闭任何道路"
-    if text in _REASONS:
-        return _REASONS[text]
-    for pattern, chinese in _patterns():
-        match = pattern.fullmatch(text)
-        if match is not None:
-            values = match.groupdict()
-            told = {"why": reason, "field": field_name}
-            return chinese.format(**{k: told[k](v, language) if k in told else v for k, v in values.items()})
-    return text
+    return _BOOK.chinese(text)
 
 
 def field_name(field: str, language: Language) -> str:
@@ -237,12 +227,6 @@ def unsure_text(field: str, why: str, quoted: str, language: Language) -> str:
     return f"{field_name(field, language)}：{reason(why, language)}（{quoted}）"
 
 
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The reasons with values, those with more words of their own first."""
-    with_values = [english for english in _REASONS if "{" in english]
-    with_values.sort(key=lambda english: -len(re.sub(r"\{\w+\}", "", english)))
-    return tuple(
-        (re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), _REASONS[english])
-        for english in with_values
-    )
+_BOOK: Final = Phrasebook(
+    _REASONS, {"why": lambda why: reason(why, "zh"), "field": lambda field: field_name(field, "zh")}
+)
