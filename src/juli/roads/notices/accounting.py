@@ -152,7 +152,7 @@ class Accounting:
 
     def _stretches(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
         """A whole road, where the notice also names a stretch of it knows not which road."""
-        if draft.place.stretch or draft.place.junction or draft.place.ramp or len(draft.place.roads) > 1:
+        if draft.place.stretch or draft.place.junction or draft.place.ramp:
             return
         text = self.notice.skeleton.text
         for place in self.notice.places:

@@ -8,10 +8,12 @@ from typing import Final
 from juli.roads.notices.binding import Notice, Statement
 from juli.roads.notices.directions import OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impacts import Impact
+from juli.roads.notices.outline import Section
 from juli.roads.notices.place_reading import Place
 from juli.roads.notices.place_words import SOME_LANES
 from juli.roads.notices.scope import Scope
 from juli.roads.notices.surroundings import LeftOpen
+from juli.roads.notices.ways import way_of
 
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
@@ -37,7 +39,8 @@ _CARRIAGEWAY: Final = re.compile("(?:^|[^条个根]|侧)(?:机动车道|车行�
 _WORKS_AT_SIDE: Final = re.compile("([东南西北](?:侧|半幅|侧半幅))(?:先行|进行)?(?:施工|围挡|围蔽|作业)")
 #: 封闭方向为由南往北, in a clause or a line of its own.
 _WAY_TOLD: Final = re.compile(
-    rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:](?:(?P<both>双向)|{TRAVEL.pattern})"
+    rf"(?:(?P<passes>通行|行驶|行车)|封闭|施工|管制|禁行|限行|占道|(?<=[,;\n]))方向[为是:]"
+    rf"(?:(?P<both>双向)|{TRAVEL.pattern}|(?P<named>[^,。;:\n()]{{2,12}}(?=[,。;\n]|$)))"
 )
 #: 往市区方向: a way that no compass tells.
 _BOUND_FOR: Final = re.compile("((?:开往|驶往|往|[一-鿿]{2,5}[往至到去])[一-鿿]{2,7}?方向)")
@@ -134,16 +137,33 @@ class Doings:
         """The way that a clause of its own tells: 封闭方向为由南往北; raises where it may be another's."""
         told = list(_WAY_TOLD.finditer(self.text)) if "方向" in self.text else []
         if not told:
-            return None
+            return self._side_in_a_field(statement)
         inside = [t for t in told if statement.sentence.at <= t.start() < statement.sentence.end_at]
         if inside and self.scope.followed(statement):
             inside = []
         mine = inside if inside else told if len(self.scope.statements) == 1 else []
-        ways = {travelled(t) if t["both"] is None else "双向" for t in mine}
-        if len(ways) != 1 or any(t["passes"] for t in mine):
+        ways = {"双向" if t["both"] else way_of(t["named"]) if t["named"] else travelled(t) for t in mine}
+        if len(ways) != 1 or None in ways or any(t["passes"] for t in mine):
             raise LeftOpen(self.scope.unsure("direction", *told[0].span(), "whose way this is is not told"))
         way = ways.pop()
         return way if way != "双向" else None
+
+    def _side_in_a_field(self, statement: Statement) -> str | None:
+        """The side that another field of a form begins with: 占道范围:北侧机动车道."""
+        fields = [
+            side
+            for sentence in self.notice.sentences
+            if sentence.section in (Section.PLACE, Section.MEASURE)
+            and sentence.at > sentence.whole_at
+            and sentence is not statement.sentence
+            and not self.notice.places_in(sentence)
+            and (side := SIDE.match(self.text, sentence.at, sentence.end_at)) is not None
+        ]
+        if fields and (len(fields) > 1 or len(self.scope.statements) > 1 or fields[0]["both"]):
+            raise LeftOpen(
+                self.scope.unsure("direction", *fields[0].span(), "whose side this is is not told")
+            )
+        return fields[0][0] if fields else None
 
     def _side_behind(self, place: Place) -> str | None:
         """The side or way that stands right behind a place: 甲路(乙路至丙路)东侧."""

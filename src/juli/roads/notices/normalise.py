@@ -47,6 +47,9 @@ _ROW_NUMBER: Final = re.compile(
 
 #: 关于甲路封闭的公告 管制时间:…: a title and what follows it in one line.
 _TITLE_GAP: Final = re.compile(r"(?m)(?<=[公通]告|通知)[ \u3000]+(?=[^\s:：]{2,8}[:：])")
+#: The fields of a form in one line: 路段:甲路 时间:1日 方式:半封闭.
+_FIELDS_IN_LINE: Final = re.compile(r"^(?:[ \u3000]*[一-鿿]{2,8}[:：][^:：\n]{1,60}){3,}.*$", re.MULTILINE)
+_FIELD_GAP: Final = re.compile(r"(?<=\S)[ \u3000]+(?=[一-鿿]{2,8}[:：])")
 
 #: The number of an item that stands in front of a date: 1.3月23日.
 _ITEM_NUMBER: Final = re.compile(
@@ -117,7 +120,9 @@ def simplified(name: str) -> str:
 def normalise(original: str) -> NormalText:
     """Bring a text into the one form that the grammar reads."""
     text, unmarked = without_markup(original)
-    celled = _TITLE_GAP.sub(lambda gap: "\n".rjust(len(gap[0])), _with_cells(text))
+    celled = _TITLE_GAP.sub(_line_end, _with_cells(text))
+    if " " in celled or "\u3000" in celled:
+        celled = _FIELDS_IN_LINE.sub(lambda line: _FIELD_GAP.sub(_line_end, line[0]), celled)
     if " " in celled or "\u3000" in celled or "\t" in celled:
         celled = _ROW_NUMBER.sub(r"\1)", celled)
     celled = _ITEM_NUMBER.sub(r"\1)", celled)
@@ -138,6 +143,10 @@ def normalise(original: str) -> NormalText:
     if _CELL_END in verbatim:
         verbatim = _FROM_AND_TO.sub(r"\1至", verbatim).replace(_CELL_END, ",")
     return NormalText(original, verbatim, _with_digits(verbatim.translate(SIMPLIFIED)), offsets)
+
+
+def _line_end(gap: re.Match[str]) -> str:
+    return "\n".rjust(len(gap[0]))
 
 
 def _with_cells(text: str) -> str:

@@ -52,6 +52,12 @@ STRETCH: Final = re.compile(
     rf"(?:[东南西北]至)?(?:(?P<to>{R})(?:路?口|交叉口|交叉路口)?(?:{SEGMENT_END})?|(?P<mark>{LANDMARK}{{1,10}}?){SEGMENT_END})"
     rf"|{ROAD}(?:的|自|从|由)?(?P<first>{LANDMARK}{{2,10}}?){TO}(?:(?P<last>{R})(?:路?口)?|(?P<end>{LANDMARK}{{2,10}}?)){SEGMENT_END}"
 )
+#: An item of a list: 甲路:乙路至丙广场.
+LISTED_RANGE: Final = re.compile(
+    rf"{ROAD}(?:\({R}\))?[:,](?:自|从|由)?(?P<from>{R}(?:路?口)?|{LANDMARK}{{2,10}}?){TO}"
+    rf"(?P<to>{R}(?:路?口)?|{LANDMARK}{{2,10}}?)(?:{SEGMENT_END})?(?=[;。\n(]|$)"
+)
+LISTED: Final = re.compile(r"(?:^|\n|;)(?:\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳])?$")
 JUNCTION: Final = re.compile(
     rf"(?:{ROAD}{AND}{R}{CORNER}|{ROAD}(?:与|和|/|及){R}口|{ROAD}{R}(?:{CORNER}|口)(?!{TO}{R})){LEG}"
 )
@@ -64,6 +70,8 @@ POSTS: Final = re.compile(
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
+#: Between a road and its posts, lanes: 北上内侧车道(168K至165K).
+LANES_BEFORE_POSTS: Final = re.compile("最?[内外]侧[^,。;()]{0,3}车道")
 #: Between a road and its posts: 临河段, 桩号, 主线.
 BEFORE_POSTS: Final = re.compile(
     r"(?:[^,。;:()\n]{1,7}段|(?:一般)?(?:公路|道路|高速|线路|路线)?,?(?:主线)?(?:的?(?:里程)?(?:桩号|段|里程)?)[:为]?|\n?桩号:?|的|位于)?"

@@ -111,7 +111,8 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
         places = [replace(places[0], side=way.way, end_at=way.end_at)]
     if OF_ANOTHER.match(text, end_at):
         return [replace(place, unclear=place.unclear or "mention") for place in places]
-    if UNDERSTOOD.match(text, end_at) or is_way_at(text, end_at):
+    beyond = way.end_at if way is not None else end_at
+    if UNDERSTOOD.match(text, end_at) or UNDERSTOOD.match(text, beyond) or is_way_at(text, end_at):
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
@@ -156,8 +157,10 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:
-    """Read 甲路,起点:乙路,止点:丙路 and 甲路(南起乙路,北至丙路)."""
+    """Read 甲路,起点:乙路,止点:丙路, 甲路(南起乙路,北至丙路), and 甲路:乙路至丙路 in a list."""
     match = words.START_END.match(text, at)
+    if match is None and words.LISTED.search(text, max(0, at - 6), at):
+        match = words.LISTED_RANGE.match(text, at)
     if match is None:
         return []
     road = name_at(skeleton, at)

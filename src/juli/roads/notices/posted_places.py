@@ -36,10 +36,11 @@ def posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         said = match["said"] or ""
         way = way_in(skeleton.quoted(*match.span("towards"))) if match["towards"] else way_of(said)
         unclear = f"what is meant by {said} is not understood"
-        unclear = "" if way is not None or words.BEFORE_POSTS.fullmatch(said) else unclear
+        lanes = words.LANES_BEFORE_POSTS.fullmatch(said) is not None
+        unclear = "" if way is not None or lanes or words.BEFORE_POSTS.fullmatch(said) else unclear
         ends = (match["from"], match["to"])
-        place = Place(at, match.end(), (name_at(skeleton, at),), stretch=ends, side=way, unclear=unclear)
-        places.append(place)
+        road = name_at(skeleton, at)
+        places.append(Place(at, match.end(), (road,), None, ends, way, lanes=lanes, unclear=unclear))
         end_at = match.end()
     return places
 

@@ -27,7 +27,7 @@ _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
     rf"|\((?P<inside>[^()\n]{{2,14}})\)"
-    rf"|(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|K\d|\d+K[\d+至到-])"
+    rf"|(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+K[\d+至到-])"
     ")",
     re.IGNORECASE,
 )
