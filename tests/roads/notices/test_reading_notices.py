@@ -86,3 +86,17 @@ def test_the_names_of_the_map_settle_where_a_name_begins(names: tuple[str, ...],
     text = f"自2024年5月1日至5月31日,江宁开发区{road}(学府街至书院街)全封闭施工。"
     (zone,) = read_notice(text, date(2024, 4, 20), names).zones
     assert zone.roads == (road,)
+
+
+def test_the_fields_of_a_form_may_share_a_line_where_blanks_part_them() -> None:
+    text = (
+        "路段名称：G30连霍高速 桩号：K602+300-K605+100 方向：西安方向 占用车道：第二、三车道 "
+        "开始时间：2024-05-12 07:00 结束时间：2024-05-20 19:00 事由：养护施工"
+    )
+    (zone,) = read_notice(text, date(2024, 5, 10)).zones
+    assert (zone.roads, zone.stretch) == (("G30连霍高速",), ("K602+300", "K605+100"))
+    assert (zone.direction, zone.impact) == ("西安方向", "lanes")
+    assert (zone.start.isoformat(), zone.end.isoformat()) == (
+        "2024-05-12T07:00:00+08:00",
+        "2024-05-20T19:00:00+08:00",
+    )
