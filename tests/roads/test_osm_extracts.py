@@ -18,7 +18,7 @@ NODES = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (1, 1), 5: (1, -1), 6: (0, 0.5), 7:
 def extract(folder, *ways, turns=(), signs=None):
     """Write an extract.
 
-    Ways are (id, nodes, tags), turns (kind, from way, via node, to way, more tags), signs nodes' tags.
+    Ways are (id, nodes, tags), turns (kind, from way, via node, to way or ways, tags), signs nodes' tags.
     """
 
     def tagged(tags):
@@ -35,7 +35,8 @@ def extract(folder, *ways, turns=(), signs=None):
     )
     relations = "".join(
         f'<relation id="{number}"><member type="way" ref="{a}" role="from"/>'
-        f'<member type="node" ref="{via}" role="via"/><member type="way" ref="{b}" role="to"/>'
+        f'<member type="node" ref="{via}" role="via"/>'
+        f"""{"".join(f'<member type="way" ref="{out}" role="to"/>' for out in np.atleast_1d(b))}"""
         f"{tagged({'type': 'restriction', 'restriction': kind} | more)}</relation>"
         for number, (kind, a, via, b, more) in enumerate(turns, start=1)
     )
@@ -112,6 +113,19 @@ def test_banned_and_only_turns_are_kept(tmp_path):
     assert only.road_map().banned_movements == {
         ("20.0:4>2", f"{b}") for b in ("10.0:2>1", "10.1:2>3", "20.0:2>4")
     }
+
+
+def test_a_ban_on_turning_back_leaves_the_way_straight_on(tmp_path):
+    network = read_osm(extract(tmp_path, MAIN, CROSS, turns=[("no_u_turn", 10, 2, 10, {})]))
+    banned = network.road_map().banned_movements
+    assert banned == {("10.0:1>2", "10.0:2>1"), ("10.1:3>2", "10.1:2>3")}
+
+
+def test_a_ban_may_name_several_ways_out(tmp_path):
+    split = [MAIN, (20, (4, 2), CROSS[2]), (21, (2, 5), CROSS[2])]
+    network = read_osm(extract(tmp_path, *split, turns=[("no_exit", 10, 2, (20, 21), {})]))
+    banned = network.road_map().banned_movements
+    assert banned == {(a, b) for a in ("10.0:1>2", "10.1:3>2") for b in ("20.0:2>4", "21.0:2>5")}
 
 
 @pytest.mark.parametrize(

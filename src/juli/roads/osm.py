@@ -127,10 +127,11 @@ def _add_way(extract: _Extract, way: Any, tags: dict[str, str]) -> None:
 
 def _add_turn(extract: _Extract, relation: Any, tags: dict[str, str]) -> None:
     kind = tags.get("restriction:hgv") or tags.get("restriction") or tags.get("restriction:conditional", "")
-    members = {member.role: (member.type, member.ref) for member in relation.members}
-    complete = members.keys() >= {"from", "via", "to"} and members["via"][0] == "n"
-    if kind and complete and "hgv" not in tags.get("except", ""):
-        extract.turns.append((kind, members["from"][1], members["via"][1], members["to"][1]))
+    ends = {role: [m.ref for m in relation.members if m.role == role] for role in ("from", "to")}
+    vias = [(member.type, member.ref) for member in relation.members if member.role == "via"]
+    if kind and len(vias) == 1 and vias[0][0] == "n" and "hgv" not in tags.get("except", ""):
+        # No entry names several ways to come from, no exit several to go to.
+        extract.turns += [(kind, into, vias[0][1], out) for into in ends["from"] for out in ends["to"]]
 
 
 def _cut(
@@ -208,10 +209,9 @@ def _network(
     segments_of_way: dict[int, list[int]] = defaultdict(list)
     for segment, position in enumerate(way.tolist()):
         segments_of_way[position].append(segment)
-    turns, timed_turns = _turns(
-        extract, segments_of_way, tail, head, {int(n): i for i, n in enumerate(nodes)}
-    )
     reverse = _reverse(piece, is_back, len(pieces.way))
+    junction_index = {int(n): i for i, n in enumerate(nodes)}
+    turns, timed_turns = _turns(extract, segments_of_way, tail, head, reverse, junction_index)
     turns |= _turns_over(np.isin(nodes, extract.barriers), tail, head, reverse)
     standing = [
         *_standing(name, tags, segments_of_way, ids, (nodes[tail], nodes[head]), zone),
@@ -283,6 +283,7 @@ def _turns(
     segments_of_way: Mapping[int, list[int]],
     tail: NDArray[np.int64],
     head: NDArray[np.int64],
+    reverse: NDArray[np.int32],
     junction_of: Mapping[int, int],
 ) -> tuple[set[tuple[int, int]], dict[str, set[tuple[int, int]]]]:
     """Turns that are never allowed, and those that a condition bans by the hour."""
@@ -301,6 +302,9 @@ def _turns(
         if kind.startswith("only_"):
             out = [s for s in leaving[junction] if s not in out]
         pairs = {(a, b) for a in into for b in out}
+        if kind.startswith("no_u_turn") and from_way == to_way:
+            # The way may run on behind the junction; only turning back is meant.
+            pairs = {(a, b) for a, b in pairs if reverse[a] == b}
         if "@" in kind:
             timed[kind] |= pairs
         else:
