@@ -58,6 +58,7 @@ _REASONS: Final = {
     "which way is closed could not be made out": "未能看出封闭哪个方向",
     "which way stays open is not told": "未说明哪个方向保持通行",
     "whose way this is is not told": "未说明是谁的方向",
+    "whose side this is is not told": "未说明是谁的一侧",
     "two sides of the place are named": "提到了该处的两侧",
     "another side is named too": "还提到了另一侧",
     "which turns are banned could not be made out": "未能看出禁止哪些转向",

@@ -86,8 +86,8 @@ def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def with_brackets(skeleton: Skeleton, text: str, place: Place) -> Place:
     """Take in the brackets behind a stretch or junction that add posts, a length or the way to it."""
-    brackets = words.BRACKETS.match(text, place.end_at) if place.stretch or place.junction else None
-    if brackets is None:
+    brackets = words.BRACKETS.match(text, place.end_at)
+    if brackets is None or not (place.stretch or place.junction or words.ADDED.fullmatch(brackets["inside"])):
         return place
     inside = brackets["inside"]
     said = skeleton.quoted(*brackets.span("inside"))

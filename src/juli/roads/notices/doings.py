@@ -75,8 +75,17 @@ class Doings:
                     yield Doing(impact, "movement", _from_arm(turn, places) or None)
             elif impact.kind == "trucks_banned":
                 yield Doing(impact, "trucks_banned", impact.direction)
-        general = [impact for impact in statement.impacts if impact.kind not in ("movement", "trucks_banned")]
-        particular = len(general) < len(statement.impacts)
+        limits = [impact for impact in statement.impacts if impact.kind == "limit"]
+        if len(limits) == len(statement.impacts):
+            # 大桥限载15吨: who is over it is kept out
+            yield Doing(limits[0], "trucks_banned", limits[0].direction)
+            return
+        general = [
+            impact
+            for impact in statement.impacts
+            if impact.kind not in ("movement", "trucks_banned", "limit")
+        ]
+        particular = len(general) < len(statement.impacts) - len(limits)
         general = [impact for impact in general if impact.kind != "works" or not particular]
         if not general:
             return

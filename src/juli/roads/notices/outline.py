@@ -148,7 +148,10 @@ def _behind_marks(text: str, at: int, end_at: int) -> tuple[int, int]:
 
 
 def _kind(heading: str) -> Section:
-    return next((section for section, words in _KINDS if words.search(heading)), Section.OTHER)
+    kinds = [section for section, words in _KINDS if words.search(heading)]
+    if kinds[:2] == [Section.TIME, Section.PLACE]:
+        return Section.PLACE  # 封闭路段及时间: each place has its own times behind it
+    return kinds[0] if kinds else Section.OTHER
 
 
 def _title_end(text: str) -> int:

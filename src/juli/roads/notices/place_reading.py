@@ -102,6 +102,8 @@ def road_at(skeleton: Skeleton, text: str, at: int) -> Place:
         bridge = name_at(skeleton, end_at)
         roads = (bridge,)
         end_at += 1
+        while text[end_at : end_at + 1] == SAID:
+            end_at += 1
         if (segment := words.AT_BRIDGE.match(text, end_at)) is not None:
             return Place(at, segment.end(), (name,), stretch=(bridge, bridge))
     if WORKS_ON.match(text, end_at) or TOWARDS.search(text, max(0, at - 2), at):

@@ -24,7 +24,12 @@ class PlaceScope(Surroundings):
         """The places of a statement: its own, else those that the text around it leads to."""
         own = [place for place in statement.places if place.unclear != "mention"]
         clear = {place.key for place in own if not place.unclear}
-        own = [place for place in own if not place.unclear or place.key not in clear]
+        exact = {place.roads for place in own if not place.unclear and (place.stretch or place.junction)}
+        own = [
+            place
+            for place in own
+            if not place.unclear or (place.key not in clear and place.roads not in exact)
+        ]
         return [self.refined(place) for place in own or self._places_around(statement)]
 
     def refined(self, place: Place) -> Place:

@@ -89,7 +89,7 @@ RAMP_RANGE: Final = re.compile(
     rf"{ROAD}(?P<from>{R}[^{R},。;:、\n]{{0,6}}?匝道){TO}(?P<to>{R}[^{R},。;:、\n]{{0,6}}?匝道)(?:之间)?(?:路?段)?"
 )
 HIGH_ROAD_GATE: Final = re.compile(
-    rf"{ROAD}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]口|出入口|入口|出口)"
+    rf"{ROAD}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]桥?口|出入口|入口|出口)"
 )
 #: 往岛外方向, 宁波方向: where a ramp leads or traffic goes.
 BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向")

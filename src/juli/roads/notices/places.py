@@ -29,7 +29,11 @@ def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
     marked, ways = at_names(masked)
     at = 0
     while (at := _next(marked, at)) >= 0:
-        places = [_going(place, ways.get(place.at)) for place in _places_at(skeleton, marked, at)]
+        places = [
+            # the way stands at the road, or at its bridge or interchange behind it
+            _going(place, ways.get(place.at) or ways.get(place.at + 1))
+            for place in _places_at(skeleton, marked, at)
+        ]
         found += places
         at = max(place.end_at for place in places)
     return with_posts_alone(skeleton, masked, _pieced(list(_shared_brackets(masked, found))))
@@ -65,6 +69,7 @@ def _shared_brackets(text: str, places: Sequence[Place]) -> Iterator[Place]:
             and following.stretch
             and text[place.end_at : following.at] in ("、", "和", "及", "与")
             and text[following.at + 1 : following.at + 2] == "("
+            and text[place.end_at - 1] != ")"
             and not place.roads[-1].endswith(words.BRIDGE)
         ):
             yield replace(place, unclear="whether the stretch of the next road is its own too is not told")

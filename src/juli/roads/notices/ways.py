@@ -10,7 +10,7 @@ from juli.roads.notices.skeleton import NAME
 SAID: Final = "\ue011"
 
 _COMPASS: Final = "东南西北"
-_TOWN: Final = "(?:(?![车施封禁严占全半双各两单同反个的向驶])[一-鿿]){2,6}?"
+_TOWN: Final = "(?:(?![车施封禁严占全半双各两单同反个的向驶段])[一-鿿]){2,6}?"
 #: One tube of a tunnel, one carriageway of an expressway, one way round a ring road.
 _TUBE: Final = f"(?:[左右上下](?:行线|线|洞)|[{_COMPASS}](?:线|洞|孔)|[内外](?:圈|环))(?![路街{_COMPASS}])"
 _BY_COMPASS: Final = f"(?:由|自|从)?[{_COMPASS}](?:往|向|至)[{_COMPASS}](?:方向|走向)?"
@@ -27,7 +27,7 @@ _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
     rf"|\((?P<inside>[^()\n]{{2,14}})\)"
-    rf"|(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+K[\d+至到-])"
+    rf"|(?:[一-鿿]{{2,5}}段)?(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+K[\d+至到-])"
     ")",
     re.IGNORECASE,
 )
