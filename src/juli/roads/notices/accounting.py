@@ -40,6 +40,7 @@ _CLOSES: Final = re.compile("封|禁|断|占|围|关闭|中断|限行|不得|单
 _DATE: Final = re.compile(
     r"\d{1,2}月\d{1,2}[日号]?(?!起?(?:零时|\d{1,2}时|凌晨)?(?:全面|正式|起)?(?:恢复|通车|开放|解除))|[每逢](?:周|星期|月|逢|单|双)"
 )
+_RANGE_IN_BRACKETS: Final = re.compile(r"\((?![^()]*[东南西北][往向至到][东南西北]|[^()]*方向)[^()]{2,}(?:至|到|-)[^()]{2,}\)")
 _TURN: Final = re.compile("左转|右转|直行|掉头")
 _PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
 #: Where each of some clauses begins and ends.
@@ -76,6 +77,7 @@ class Accounting:
         yield from self._stretches(draft)
         yield from self._names(draft, clauses)
         yield from self._dates(draft, clauses)
+        yield from self._brackets(draft, clauses)
 
     def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
         """The clauses from the place to the words of what is done, but for those that keep something open."""
@@ -168,6 +170,15 @@ class Accounting:
             name = text.find(NAME, at, end_at)
             if name >= 0:
                 yield "roads", name, name + 1, "what the notice says of this road could not be made out"
+
+    def _brackets(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
+        """A range in brackets, where the zone has none."""
+        if draft.place.stretch or draft.place.junction:
+            return
+        text = self.notice.filled
+        for at, end_at in clauses:
+            for found in _RANGE_IN_BRACKETS.finditer(text, at, end_at):
+                yield "stretch", *found.span(), "what these brackets belong to could not be made out"
 
     def _dates(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A date in the zone's own clauses that was not read."""

@@ -44,7 +44,7 @@ class Agreement:
 
     def among(self, drafts: Iterable[Draft]) -> list[Draft]:
         """Merge what is said twice; drop what is contradicted."""
-        kept = _with_turns(_in_parts(_merged(drafts)))
+        kept = _with_turns(_without_bare_turns(_in_parts(_merged(drafts))))
         dropped = {id(loser) for one, other in _neighbours(kept) for loser in self._losers(one, other)}
         kept = [draft for draft in kept if id(draft) not in dropped]
         periods = list(self._other_periods(kept))
@@ -198,6 +198,21 @@ def _in_parts(drafts: Sequence[Draft]) -> list[Draft]:
         if zone.direction or not follows or (parts[0].start, parts[-1].end) != (zone.start, zone.end):
             kept.append(draft)
     return kept
+
+
+def _without_bare_turns(drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out a turn told without its way, as in a headline, where the text tells the ways of it."""
+    told = {
+        (frozenset(draft.roads), draft.zone.direction[-2:], draft.zone.start, draft.zone.end)
+        for draft in drafts
+        if draft.zone.impact == "movement" and draft.zone.direction and len(draft.zone.direction) > len("左转")
+    }
+    return [
+        draft
+        for draft in drafts
+        if draft.zone.impact != "movement"
+        or (frozenset(draft.roads), draft.zone.direction, draft.zone.start, draft.zone.end) not in told
+    ]
 
 
 def _with_turns(drafts: Sequence[Draft]) -> list[Draft]:

@@ -27,6 +27,7 @@ _BELOW: Final = re.compile("下列|以下")
 _LIST_BELOW: Final = re.compile("(?:以下|下列)[^,。;:]{0,6}:?")
 #: The longest heading that consists of what is done alone, in characters.
 _BARE: Final = 8
+_NEXT_TO: Final = 0
 _WINDOW: Final = 6
 """How far behind the words of a closure its object may stand, in characters."""
 
@@ -185,6 +186,9 @@ class Notice:
                     statement.places.append(token)
                     statement.end_at = token.end_at
                 else:
+                    if statement is not None and token.at - statement.end_at <= _NEXT_TO:
+                        why = "whether this is what is closed is not told"
+                        statement.troubles.append(("roads", token.at, token.end_at, why))
                     pending.append(token)
                 continue
             behind = following[index]

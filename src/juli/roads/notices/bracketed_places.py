@@ -22,28 +22,31 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     places: list[Place] = []
     ways: list[str] = []
     unread = ""
+    lanes = match["lanes"] is not None
     for first, last in _parts(text, begin, end):
         part = text[first:last]
         ranges = words.INSIDE_RANGE.findall(part)
         if words.WAY_ALONE.fullmatch(part):
             ways.append(way_in(skeleton.quoted(first, last)))
         elif len(ranges) == 1 and (posts := words.POST_RANGE.fullmatch(part)) is not None:
-            places.append(Place(at, match.end(), (road,), stretch=(posts[1], posts[2])))
+            places.append(Place(at, match.end(), (road,), stretch=(posts[1], posts[2]), lanes=lanes))
         elif len(ranges) == 1 and (cut := words.INSIDE_RANGE.search(part)) is not None:
             one = end_of(skeleton, first, first + cut.start(), road)
             other = end_of(skeleton, first + cut.end(), last, road)
             if one and other and not words.AWAY.search(part):
-                places.append(Place(at, match.end(), (road,), stretch=(one, other)))
+                places.append(Place(at, match.end(), (road,), stretch=(one, other), lanes=lanes))
             else:
                 unread = unread or skeleton.quoted(first, last)
         elif (between := words.BRACKETED_ENDS.fullmatch(part)) is not None:
             ends = tuple(name_at(skeleton, first + between.start(end)) for end in ("one", "other"))
-            places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1])))
+            places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1]), lanes=lanes))
         elif words.AT_ROAD.fullmatch(part):
             other = name_at(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))
         elif words.ADDED.fullmatch(part) is None:
             unread = unread or skeleton.quoted(first, last)
+    if lanes and not places:
+        return []
     if places and unread:
         return [replace(place, unclear=f"what is meant by {unread} is not understood") for place in places]
     if ways and (len(ways) > 1 or len(places) > 1):

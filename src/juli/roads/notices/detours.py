@@ -44,6 +44,8 @@ _DRIVES: Final = re.compile(
     rf"[^,。;:\n半{NAME}]{{0,12}}?(?:通行|行驶|出行|进出|前往|为替代道路)|(?=[,。;\n]|等|$)"
 )
 _OF_RESIDENTS: Final = re.compile("(?:居民|住户|单位|小区|商户|村民|凭)[^。;]*$")
+#: 甲路施工改道通知
+_TITLED: Final = re.compile("(?:的?(?:通知|通告|公告|提示|信息|方案)|期间|施工)")
 _LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
@@ -169,6 +171,8 @@ def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> 
     if sent is not None and not _COMES_FROM.match(text, end_at, ceiling):
         return floor + sent.start(), end_at
     round_it = _GOES_ROUND.match(text, end_at, ceiling)
+    if round_it is not None and _TITLED.match(text, round_it.end()):
+        round_it = None
     if round_it is not None and text[first - 1] not in "在于":
         return first, end_at
     if text[first - 1] in "经由从沿" and text[first - 2] == "," and _LEADS_ON.match(text, end_at, ceiling):

@@ -11,7 +11,7 @@ TRAVEL: Final = re.compile(
     rf"|往(?P<towards>[{_COMPASS}])方向|(?P<lane>[{_COMPASS}])向(?=车道|行车|所有|全部|内|外|主线|三|两|一)|(?P<south>南下)|(?P<north>北上)"
 )
 #: The arm of a junction that traffic comes from.
-ARM: Final = re.compile(rf"(?P<arm>[{_COMPASS}])侧?进口道?")
+ARM: Final = re.compile(rf"(?P<arm>[{_COMPASS}])(?:侧?进口道?|(?=(?:[、和及][{_COMPASS}])+侧?进口))")
 SIDE: Final = re.compile(
     rf"(?P<half>[上下]游半幅|[{_COMPASS}左右]侧?半幅|[左右]幅|[内外]圈(?!方向)|(?<!最)[左右]侧(?![^,。;]{{0,4}}车道)|[左右东南西北]洞(?!口)|[进出][城岛](?!方向)|(?<=[\ue004,;:])[东南西北左右]线(?=全?封闭|禁|实|采|半))|(?P<side>[{_COMPASS}]侧)|(?P<both>双向|双方向|双侧|两个方向)"
 )

@@ -72,7 +72,7 @@ _CLOSES_ROAD: Final = re.compile(
 )
 #: Both ways along one of the roads of a junction.
 _AXIS: Final = re.compile("(?:东西|南北)(?:方?向)(?!单)")
-_SOME_WAY: Final = re.compile("(?<![双个各全])方向(?!性)")
+_SOME_WAY: Final = re.compile("(?<![双个各全该此])方向(?!性)")
 _ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
     "单向[^,。;]{0,6}(?:调整|改|变更)[为成]双向|恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
@@ -326,16 +326,20 @@ def _ways_and_turns(words: str) -> list[tuple[str, str]]:
     """Pair each turn with the ways of travel before it: 由南向北、由东向西左转 are two."""
     found: list[tuple[str, str]] = []
     ways: list[str] = []
+    arms: dict[str, str] = {}
     turned = False
     for match in _WAY_OR_TURN.finditer(words):
         if match["turn"]:
-            found += [(way, match["turn"]) for way in ways or [""]]
+            back = match["turn"] in ("掉头", "调头")
+            found += [(arms.get(way, way) if back else way, match["turn"]) for way in ways or [""]]
             turned = True
         else:
             ways = [] if turned else ways
             arm = match["arm"]
             way = f"由{arm}向{OPPOSITE[arm]}" if arm else match["axis"] or travelled(match)
             ways.append(way)
+            if arm:
+                arms[way] = f"{arm}进口"  # 东进口掉头 leads back to the east
             turned = False
     return found or [(way, "") for way in ways]
 

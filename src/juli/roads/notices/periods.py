@@ -13,7 +13,7 @@ from typing import Final
 from juli.roads.notices.dates import Day
 from juli.roads.notices.day_counts import counted, held_against_counts, sentence_end, with_exact_ends
 from juli.roads.notices.ranges import settled
-from juli.roads.notices.time_words import CONNECT, FROM, LISTED, clock_minutes, time_words
+from juli.roads.notices.time_words import CONNECT, FROM, LISTED, Token, clock_minutes, time_words
 from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
@@ -145,7 +145,7 @@ class _Scan:
                     self._one_day(day._replace(minutes=first), second, False, pair.end_at)
                 return following + 1
         if last.minutes is not None and self._gap(last.end_at, following, CONNECT) is not None:
-            clock = self._clock_at(following)
+            clock = self._last_clock(self.tokens[following - 1], last.minutes, following)
         if clock is not None and last.minutes is not None:
             for day in days:
                 end_at = self.tokens[clock[2] - 1].end_at if day is last else day.end_at
@@ -314,13 +314,26 @@ class _Scan:
         first = clock_minutes(token.match)
         if first is None or self._gap(token.end_at, at + 1, CONNECT) is None:
             return at + 1
-        clock = self._clock_at(at + 1)
+        clock = self._last_clock(token, first, at + 1)
         if clock is None:
             return at + 1
         last, over_midnight, following = clock
         if not over_midnight or last <= first:
             self.hours.append(Hours(token.at, self.tokens[following - 1].end_at, first, last))
         return following
+
+    def _last_clock(self, first: Token, minutes: int, at: int) -> tuple[int, bool, int] | None:
+        """Read the clock time behind one: 下午2点到5点 is both in the afternoon."""
+        clock = self._clock_at(at)
+        if clock is None:
+            return None
+        last, over_midnight, following = clock
+        half_day = 12 * 60
+        part = first.match["part"] or ""
+        own = self.tokens[following - 1].match["part"]
+        if part[:1] in ("下", "傍", "晚") and not (own or over_midnight) and last < minutes < last + half_day:
+            last += half_day
+        return last, over_midnight, following
 
     def _clock_at(self, at: int) -> tuple[int, bool, int] | None:
         """Read a clock time, with 次日 before it or not: minutes, whether of the next day, the next token."""

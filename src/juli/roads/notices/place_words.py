@@ -41,7 +41,7 @@ STRETCH_FIELD: Final = re.compile(
 )
 BRACKETED: Final = re.compile(
     rf"{ROAD}(?P<part>{R})?(?:[东南西北]口|主线桥?|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段|[一-鿿]{{2,3}}段)?"
-    rf"(?P<both>双向)?\((?P<inside>[^()\n]{{1,60}})\)"
+    rf"(?P<both>双向)?(?P<lanes>的?(?:最?[内外左右东南西北中]侧|[一二两三\d]条|[快慢])[^,。;()\n]{{0,3}}车道)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
 BETWEEN: Final = re.compile(
     rf"(?P<road>{ROAD})(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
