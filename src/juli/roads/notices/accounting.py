@@ -40,7 +40,9 @@ _CLOSES: Final = re.compile("封|禁|断|占|围|关闭|中断|限行|不得|单
 _DATE: Final = re.compile(
     r"\d{1,2}月\d{1,2}[日号]?(?!起?(?:零时|\d{1,2}时|凌晨)?(?:全面|正式|起)?(?:恢复|通车|开放|解除))|[每逢](?:周|星期|月|逢|单|双)"
 )
-_RANGE_IN_BRACKETS: Final = re.compile(r"\((?![^()]*[东南西北][往向至到][东南西北]|[^()]*方向)[^()]{2,}(?:至|到|-)[^()]{2,}\)")
+_RANGE_IN_BRACKETS: Final = re.compile(
+    r"\((?![^()]*[东南西北][往向至到][东南西北]|[^()]*方向)[^()]{2,}(?:至|到|-)[^()]{2,}\)"
+)
 _TURN: Final = re.compile("左转|右转|直行|掉头")
 _PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
 #: Where each of some clauses begins and ends.

@@ -13,7 +13,7 @@ from juli.roads.notices.scope import Scope
 from juli.roads.notices.times import Period
 
 #: Of two impacts said of one place at one time, the one that stands further in front is kept.
-_CHANGED: Final = re.compile("(?:改|调整|变更)[为成]")
+_CHANGED: Final = re.compile("(?:改|调整|变更)[为成]|改(?:封闭|施工|占用|由)")
 _RANK: Final = ("ramp", "one_way", "half_closed", "lanes", "closed")
 
 
@@ -205,7 +205,9 @@ def _without_bare_turns(drafts: Sequence[Draft]) -> list[Draft]:
     told = {
         (frozenset(draft.roads), draft.zone.direction[-2:], draft.zone.start, draft.zone.end)
         for draft in drafts
-        if draft.zone.impact == "movement" and draft.zone.direction and len(draft.zone.direction) > len("左转")
+        if draft.zone.impact == "movement"
+        and draft.zone.direction
+        and len(draft.zone.direction) > len("左转")
     }
     return [
         draft

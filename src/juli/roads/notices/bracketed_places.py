@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from juli.roads.notices import place_words as words
-from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.directions import OPPOSITE, TRAVEL, travelled
 from juli.roads.notices.place_reading import Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
@@ -19,6 +19,10 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     road = name_at(skeleton, at)
     begin, end = match.span("inside")
+    beyond = words.BEYOND_ENDS.fullmatch(text, begin, end)
+    if beyond is not None and OPPOSITE[beyond["behind"]] == beyond["before"]:
+        ends = (name_at(skeleton, beyond.start("one")), name_at(skeleton, beyond.start("other")))
+        return [Place(at, match.end(), (road,), stretch=ends)]
     places: list[Place] = []
     ways: list[str] = []
     unread = ""
@@ -38,8 +42,8 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
             else:
                 unread = unread or skeleton.quoted(first, last)
         elif (between := words.BRACKETED_ENDS.fullmatch(part)) is not None:
-            ends = tuple(name_at(skeleton, first + between.start(end)) for end in ("one", "other"))
-            places.append(Place(at, match.end(), (road,), stretch=(ends[0], ends[1]), lanes=lanes))
+            one, other = (name_at(skeleton, first + between.start(end)) for end in ("one", "other"))
+            places.append(Place(at, match.end(), (road,), stretch=(one, other), lanes=lanes))
         elif words.AT_ROAD.fullmatch(part):
             other = name_at(skeleton, text.index(R, first))
             places.append(Place(at, match.end(), (road, other), junction=(road, other)))

@@ -35,7 +35,9 @@ _SIDE_ROAD: Final = re.compile("辅[路道]")
 _CUT: Final = re.compile("或者|或是|或|[②-⑳]")
 
 #: What stands in front of a chain that is a way round, and behind one.
-_SENT_OVER: Final = re.compile(rf"{_VERB}[^,。;\n{NAME}]{{0,10}}$")
+_SENT_OVER: Final = re.compile(
+    rf"{_VERB}(?:路线|线路)[^,。;\n{NAME}]{{0,4}},(?:仍|均|还是)?(?:然?为|是)$|{_VERB}[^,。;\n{NAME}]{{0,10}}$"
+)
 _ASKED_OVER: Final = re.compile(
     rf"(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用|前行至|行驶至)$"
 )

@@ -188,6 +188,6 @@ class Doings:
 def _from_arm(turn: str, places: Sequence[Place]) -> str:
     """Give a turn the arm of the junction that it begins at: 东进口左转 is 由东向西左转."""
     side = places[0].side if len(places) == 1 else None
-    if not side or side[0] not in OPPOSITE or "向" in turn:
+    if not side or side[0] not in OPPOSITE or "向" in turn or "进口" in turn:
         return turn
     return f"由{side[0]}向{OPPOSITE[side[0]]}{turn}"

@@ -11,7 +11,7 @@ from juli.roads.notices.times import Period
 
 _REASON: Final = re.compile(
     r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
-    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|决定|对{NAME}|[全半]幅?封闭(?:施工)?[。;\n]|$)"
+    rf"(?=,|。|;|\n|自?从?{PERIOD}|(?:需要?|拟|将|现|决定)对|需要?(?:进行|实施|实行)?(?:[全半]幅?)?封闭|决定|对{NAME}|[全半]幅?封闭(?:施工)?[。;\n]|$)"
 )
 _CLAUSE_END: Final = re.compile("[,:]")
 _OVER: Final = re.compile(

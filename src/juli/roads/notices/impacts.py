@@ -9,6 +9,7 @@ from typing import Final
 from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
 from juli.roads.notices.impact_words import IMPACT
 from juli.roads.notices.place_reading import PLACE as P
+from juli.roads.notices.skeleton import PERIOD
 
 _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
 _TRUCKS: Final = re.compile(
@@ -90,6 +91,10 @@ _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
 _PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
 #: Why such works are not acted on, unless the entries of a list tell when which part is closed.
 IN_TURN: Final = "which part is closed when is not told"
+#: 先封闭往甲方向车道,…: one part behind the other.
+_IN_TURN: Final = re.compile(
+    "(?:^|[,:将拟])先行?(?:封闭|围挡|施工)|依次|先后(?:封闭|施工)|分左右幅|分东西|分南北"
+)
 #: No clause is longer, in characters; what is, is no writing.
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
@@ -166,6 +171,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = IN_TURN
+        elif _IN_TURN.search(clause) and PERIOD not in clause:
+            trouble = "which part is closed when is not told"
         words = match[0]
         direction = _direction(kind, text, clause_at, clause_end, match)
         unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())

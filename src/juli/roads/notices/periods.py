@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from juli.roads.notices.dates import Day
@@ -29,6 +30,7 @@ _OPENS: Final = re.compile("(?:之?前|起|后)?(?:将|全[部面]|正式)*(?:�
 _LEADS_TO_END: Final = re.compile(
     "(?:(?:并|且|(?:以上|上述)?(?:交通)?(?:管制)?措施|预计|计划|拟|将|暂定|力争|持续|直|至|到|于|在|(?:整个|全部)?(?:工程|施工|项目|封闭|围挡|工期|本次))*)"
 )
+_CHANGED_TO: Final = re.compile("(?:缩短|延长|调整|变更|更改|改)[为至到]")
 _NAMED_DAY: Final = re.compile(r"\([^()]{2,12}日\)")
 #: What a line speaks of whose one day is that of the hours in the lines below it.
 _OF_THE_DAY: Final = re.compile("管制|封闭|禁|限行|绕行|举[行办]|定于|将于|比赛|活动|日期|时间")
@@ -81,8 +83,16 @@ class _Scan:
             else:
                 at = self._dates(at)
         self._days_with_hours()
+        self._changed()
         periods = list(held_against_counts(self.text, self.periods, self.counts))
         return Times(tuple(with_exact_ends(periods)), tuple(self.hours), (*self.counts, *self.taken))
+
+    def _changed(self) -> None:
+        """Leave out a period that is changed into the next: 由7月1日至31日缩短为7月1日至10日."""
+        for old, new in reversed(list(pairwise(self.periods))):
+            if _CHANGED_TO.fullmatch(self.text, old.end_at, new.at):
+                self.periods.remove(old)
+                self.taken.append(Count(old.at, old.end_at, 0, 0))
 
     # -- dates ---------------------------------------------------------------------------------------------
 

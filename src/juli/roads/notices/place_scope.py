@@ -37,7 +37,10 @@ class PlaceScope(Surroundings):
         if place.junction or place.stretch or place.ramp or place.unclear not in ("", "mention"):
             return place
         found = self._stretches.get(place.roads, set())
-        return replace(place, stretch=next(iter(found))) if len(found) == 1 else place
+        stretches = {stretch for stretch, _ in found}
+        side = next(iter(found))[1] if len(found) == 1 else None
+        whole = replace(place, side=place.side or side)
+        return replace(whole, stretch=stretches.pop()) if len(stretches) == 1 else place
 
     def _referred_to(self, statement: Statement, before: Sequence[Sentence]) -> list[Place]:
         """The junction or bridge that 该路口 or 该桥 means: the last that was named, if it is one."""

@@ -43,6 +43,11 @@ BRACKETED: Final = re.compile(
     rf"{ROAD}(?P<part>{R})?(?:[东南西北]口|主线桥?|的?部分路段|部分道路|路段|道路|全线|沿线|主线|全程|[东南西北中]?段|[一-鿿]{{2,3}}段)?"
     rf"(?P<both>双向)?(?P<lanes>的?(?:最?[内外左右东南西北中]侧|[一二两三\d]条|[快慢])[^,。;()\n]{{0,3}}车道)?\((?P<inside>[^()\n]{{1,60}})\)"
 )
+#: 甲路(乙路以西、丙路以东): between the two.
+BEYOND_ENDS: Final = re.compile(
+    rf"(?P<one>{R})(?:路?口)?以(?P<behind>[东南西北])[、,至](?P<other>{R})(?:路?口)?以(?P<before>[东南西北])(?:路?段)?"
+)
+MOUTH: Final = re.compile("[东南西北]?(?:洞?口|端|桥头|引桥)")
 BETWEEN: Final = re.compile(
     rf"(?P<road>{ROAD})(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"

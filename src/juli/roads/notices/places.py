@@ -9,7 +9,7 @@ from juli.roads.notices.bracketed_places import bracketed, with_brackets
 from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.posted_places import posts, range_alone, with_posts_alone
-from juli.roads.notices.qualifiers import OF_ANOTHER, UNDERSTOOD
+from juli.roads.notices.qualifiers import OF_ANOTHER, UNDERSTOOD, WORKS_BY_NAME
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind
@@ -118,6 +118,8 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
         return [replace(place, unclear=place.unclear or "mention") for place in places]
     beyond = way.end_at if way is not None else end_at
     if UNDERSTOOD.match(text, end_at) or UNDERSTOOD.match(text, beyond) or is_way_at(text, end_at):
+        return places
+    if all(place.stretch or place.junction for place in places) and WORKS_BY_NAME.match(text, beyond):
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
@@ -235,4 +237,8 @@ def _stretch(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     first = next(end_of(skeleton, *match.span(part)) for part in ("from", "first") if match[part])
     last = next(end_of(skeleton, *match.span(part)) for part in ("to", "mark", "last", "end") if match[part])
+    if name_at(skeleton, at).endswith(words.BRIDGE) and words.MOUTH.fullmatch(first):
+        return [
+            Place(at, at + 1, (name_at(skeleton, at),), unclear="mention")
+        ]  # 甲隧道东口至乙路: another road
     return [Place(at, match.end(), (name_at(skeleton, at),), stretch=(first, last))]

@@ -52,17 +52,23 @@ def with_posts_alone(skeleton: Skeleton, text: str, places: list[Place]) -> list
         at, ends = match.start(), (match[1], match[2])
         if any(place.at <= at < place.end_at for place in places):
             continue
+        unclear = ""
         before = [place for place in places if place.end_at <= at and place.stretch]
-        road = _named_above(skeleton, text, at)
+        roads: tuple[str, ...]
         if text[at - 1 : at] in (";", ",") and before:
-            result.append(Place(*match.span(), before[-1].roads, stretch=ends))
-        elif road is not None:
-            result.append(Place(*match.span(), (road,), stretch=ends))
+            roads = before[-1].roads
+        elif (road := _named_above(skeleton, text, at)) is not None:
+            roads = (road,)
         elif len(posted := _posted_roads(skeleton, text)) == 1:
-            result.append(Place(*match.span(), (posted.pop(),), stretch=ends))
+            roads = (posted.pop(),)
         else:
-            named = tuple(name.name for place, name in skeleton.names.items() if place < at)[-1:]
-            result.append(Place(*match.span(), named, stretch=ends, unclear=STRETCH_OF_WHAT))
+            roads = tuple(name.name for place, name in skeleton.names.items() if place < at)[-1:]
+            unclear = STRETCH_OF_WHAT
+        field = max(text.rfind(mark, 0, at) for mark in ":;,。\n") + 1
+        way = way_of(text[field:at])  # 扬州方向K96+000-K99+500
+        result.append(
+            Place(at if way is None else field, match.end(), roads, None, ends, way, unclear=unclear)
+        )
     return sorted((place for place in result if place.roads), key=lambda place: (place.at, place.end_at))
 
 

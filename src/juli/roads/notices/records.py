@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-#: A line that begins with the name of a field.
-_FIELD: Final = re.compile(r"^[ \t\u3000]*((?:[\u4e00-\u9fff][ \t\u3000]*){2,8})[:\uff1a]", re.MULTILINE)
-_PLACE: Final = re.compile("路段|地点|地點|位置|道路|路名|路口")
+#: A line, or a part of one behind a semicolon, that begins with the name of a field.
+_FIELD: Final = re.compile(
+    r"(?:^|[;\uff1b])[ \t\u3000]*((?:[\u4e00-\u9fff][ \t\u3000]*){2,8})[:\uff1a]", re.MULTILINE
+)
+_FIELD_END: Final = re.compile(r"[\n;\uff1b]")
+_PLACE: Final = re.compile("路段|地点|地點|位置|道路|路名|路口|线路|線路|路线|路線|区段")
 _TIME: Final = re.compile("时间|時間|日期|工期|时段|時段|期限")
 #: Behind the last record, these would hold for all of them.
 _FOR_ALL: Final = re.compile("绕|繞|改道|封|禁|限|通行|以上|上述|各|均|每|全部|\\d")
 _WRITTEN: Final = re.compile(r"[^\n]")
-#: A form of two fields takes so many line ends to be filled in twice.
-_FEWEST_LINE_ENDS: Final = 3
+#: A form of two fields takes so many ends of a field to be filled in twice.
+_FEWEST_ENDS: Final = 3
 
 
 def records(text: str) -> list[str]:
@@ -28,7 +31,7 @@ def records(text: str) -> list[str]:
     >>> [record.split() for record in records("路段:甲路\n时间:1日\n路段:乙路\n时间:2日")]
     [['路段:甲路', '时间:1日'], ['路段:乙路', '时间:2日']]
     """
-    if text.count("\n") < _FEWEST_LINE_ENDS:
+    if len(_FIELD_END.findall(text)) < _FEWEST_ENDS:
         return [text]
     fields = [("".join(match[1].split()), match.start()) for match in _FIELD.finditer(text)]
     heads = [head for head, _ in fields]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from juli.roads.notices.binding import Notice, Statement
+from juli.roads.notices.place_words import OVER
 from juli.roads.notices.reading import Unsure
 from juli.roads.notices.times import Period
 
@@ -61,10 +62,12 @@ class Surroundings:
             for detour in notice.detours
             if detour.chains and (stands := notice.sentence_at(detour.at)) is not None
         ]
-        self._stretches: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+        self._stretches: dict[tuple[str, ...], set[tuple[tuple[str, str], str | None]]] = {}
         for place in notice.places:
-            if place.stretch:
-                self._stretches.setdefault(place.roads, set()).add(place.stretch)
+            # what a reason says of a bridge's approaches is no stretch of the bridge
+            approach = notice.in_reason(place) and place.roads[-1].endswith(OVER)
+            if place.stretch and not approach:
+                self._stretches.setdefault(place.roads, set()).add((place.stretch, place.side))
 
     def unsure(self, about: str, at: int, end_at: int, why: str) -> Unsure:
         """What is left open in ``text[at:end_at]`` of the skeleton, quoted."""
