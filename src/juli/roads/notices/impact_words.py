@@ -39,7 +39,8 @@ _KINDS: Final = (
     ),
     (
         "lanes",
-        rf"(?:封闭|占用|占据|占|围挡|关闭|压缩){PLACE}*[^,。;:\n半()]{{0,24}}{_LANE}",
+        rf"(?:封闭|占用|占据|占|围挡|关闭|压缩)(?:[^,。;:\n半(){PLACE}]{{0,8}}{PLACE}+)?[^,。;:\n半(){PLACE}]{{0,24}}{_LANE}",
+        rf"(?<=车道)(?:以及|[及和、]){PLACE}+[^,。;:\n]{{0,16}}?{_LANE}",
         r"占[道路](?:情况|车道|位置)?:[^,。;:\n]{0,12}(?:车道|行车线)",
         r"车道[^,。;:\n]{0,4}(?:临时)?占道|车道[各均]?(?:封闭|占用)[一二两三\d]条",
         "占[道路](?:施工|作业|围挡)|占用(?:部分|局部)?(?:道路|路面|路幅)",
@@ -70,9 +71,7 @@ _KINDS: Final = (
     ),
 )
 #: The characters that these words can begin with: most of a text is skipped at once.
-_FIRST: Final = (
-    r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部各一二两三四\d最内外中快慢车行缩减完整断交打无"
-)
+_FIRST: Final = r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部各一二两三四\d最内外中快慢车行缩减完整断交打无及和以、"
 
 #: One group for each kind, and ``whom`` for those whom a ban names.
 IMPACT: Final = re.compile(

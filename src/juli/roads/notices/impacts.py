@@ -183,7 +183,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             match.end(),
             kind,
             strong=kind == "closed" and _STRONG.match(words) is not None,
-            takes_object=_TAKES_OBJECT.match(words) is not None,
+            takes_object=_TAKES_OBJECT.match(words) is not None or (kind == "lanes" and P in words),
             direction=direction,
             trouble=trouble,
             limits=limits(clause),
@@ -283,6 +283,8 @@ def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str])
     if kind == "movement":
         return _turn(text, at, match)
     travels = list(TRAVEL.finditer(text, at, end_at))
+    if kind == "lanes" and P in match[0] and (inside := TRAVEL.search(match[0])) is not None:
+        return travelled(inside)
     if kind == "one_way" and (told := _IN_BRACKETS.match(text, match.end())) is not None:
         return told["bound"] or f"由{told['one']}向{told['other']}"
     if kind == "one_way" and not travels:
