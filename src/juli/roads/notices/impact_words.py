@@ -71,7 +71,10 @@ _KINDS: Final = (
     ),
 )
 #: The characters that these words can begin with: most of a text is skipped at once.
-_FIRST: Final = r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部各一二两三四\d最内外中快慢车行缩减完整断交打无及和以、"
+_FIRST: Final = (
+    r"禁严不限暂左右直掉调东南西北上下半单封占围改关压全所双部各一二两三四\d"
+    "最内外中快慢车行缩减完整断交打无及和以、"
+)
 
 #: One group for each kind, and ``whom`` for those whom a ban names.
 IMPACT: Final = re.compile(
