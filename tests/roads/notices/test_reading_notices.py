@@ -100,3 +100,25 @@ def test_the_fields_of_a_form_may_share_a_line_where_blanks_part_them() -> None:
         "2024-05-12T07:00:00+08:00",
         "2024-05-20T19:00:00+08:00",
     )
+
+
+def test_each_line_of_fields_is_a_record_of_its_own() -> None:
+    text = (
+        "线路：S58沪常高速；区段：常州方向K96+000—K99+500；时间：5月12日8:00至5月19日18:00；占道：超车道。\n"
+        "线路：G2京沪高速；区段：北京方向K1071—K1075；时间：5月13日8:00至5月18日18:00；占道：第三车道。"
+    )
+    first, second = read_notice(text, date(2024, 5, 10)).zones
+    assert (first.roads, first.stretch, first.direction) == (
+        ("S58沪常高速",),
+        ("K96+000", "K99+500"),
+        "常州方向",
+    )
+    assert (second.roads, second.stretch, second.direction) == (
+        ("G2京沪高速",),
+        ("K1071", "K1075"),
+        "北京方向",
+    )
+    assert [(zone.impact, zone.start.day, zone.end.day) for zone in (first, second)] == [
+        ("lanes", 12, 19),
+        ("lanes", 13, 18),
+    ]

@@ -71,7 +71,7 @@ FROM_CORNER: Final = re.compile(
     r"[东南西北]{1,2}角|(?:处)?(?:往|向|以)[东南西北]{1,2}(?:侧|方向)?[^,。;\n]{0,4}\d"
 )
 POSTS: Final = re.compile(
-    rf"(?:{ROAD}(?:\((?:{R}|[^()\n]{{1,8}}段)\))?(?P<said>[^{R},。;()\n]{{0,8}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>{POST})处?{TO}(?P<to>{POST})处?(?:之间)?(?:路?段)?\)?"
+    rf"(?:{ROAD}(?:\((?:{R}|[^()\n]{{1,8}}段)\))?(?P<said>[^{R},。;()\n]{{0,14}}?)\(?(?:\n桩号:?)?|[及和、])(?P<from>{POST})处?{TO}(?P<to>{POST})处?(?:之间)?(?:路?段)?\)?"
     r"(?:\((?P<towards>[^()\n]{1,10}(?:方向|侧|幅|[东南西北]行))\))?",
     re.IGNORECASE,
 )
@@ -79,9 +79,9 @@ POSTS: Final = re.compile(
 LANES_BEFORE_POSTS: Final = re.compile("最?[内外]侧[^,。;()]{0,3}车道")
 #: Between a road and its posts: 临河段, 桩号, 主线.
 BEFORE_POSTS: Final = re.compile(
-    r"(?:[^,。;:()\n]{1,7}段|(?:一般)?(?:公路|道路|高速|线路|路线)?,?(?:主线)?(?:的?(?:里程)?(?:桩号|段|里程)?)[:为]?|\n?桩号:?|的|位于)?"
+    r"(?:[^,。;:()\n]{1,7}段|[^,。;:()\n至到-]{2,7}[至到-][^,。;:()\n至到-]{2,7}?(?:路?段)?|(?:一般)?(?:公路|道路|高速|线路|路线)?,?(?:主线)?(?:的?(?:里程)?(?:桩号|段|里程)?)[:为]?|\n?桩号:?|的|位于)?"
 )
-POSTS_ALONE: Final = re.compile(rf"(?<![\d+])({POST}){TO}({POST})(?:路?段)?", re.IGNORECASE)
+POSTS_ALONE: Final = re.compile(rf"(?<![\d+])({POST})处?{TO}({POST})处?(?:路?段)?", re.IGNORECASE)
 START_END: Final = re.compile(
     rf"{ROAD}[,:\n]?\(?(?:起点|[东南西北]起)[:为是于]?(?P<from>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})[,、\n]?"
     rf"(?:止点|终点|[东南西北]?[至到])[:为是于]?(?P<to>{R}?{R}(?:路?口)?|{LANDMARK}{{2,10}})\)?"

@@ -9,7 +9,7 @@ from juli.roads.notices.bracketed_places import bracketed, with_brackets
 from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.posted_places import posts, range_alone, with_posts_alone
-from juli.roads.notices.qualifiers import OF_ANOTHER, UNDERSTOOD, WORKS_BY_NAME
+from juli.roads.notices.qualifiers import DESCRIBED, OF_ANOTHER, UNDERSTOOD
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind
@@ -119,7 +119,8 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     beyond = way.end_at if way is not None else end_at
     if UNDERSTOOD.match(text, end_at) or UNDERSTOOD.match(text, beyond) or is_way_at(text, end_at):
         return places
-    if all(place.stretch or place.junction for place in places) and WORKS_BY_NAME.match(text, beyond):
+    exact = all(p.stretch or p.junction or p.roads[-1].endswith(words.BRIDGE) for p in places)
+    if exact and DESCRIBED.match(text, beyond):
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
@@ -238,7 +239,6 @@ def _stretch(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     first = next(end_of(skeleton, *match.span(part)) for part in ("from", "first") if match[part])
     last = next(end_of(skeleton, *match.span(part)) for part in ("to", "mark", "last", "end") if match[part])
     if name_at(skeleton, at).endswith(words.BRIDGE) and words.MOUTH.fullmatch(first):
-        return [
-            Place(at, at + 1, (name_at(skeleton, at),), unclear="mention")
-        ]  # 甲隧道东口至乙路: another road
+        # 甲隧道东口至乙路: another road
+        return [Place(at, at + 1, (name_at(skeleton, at),), unclear="mention")]
     return [Place(at, match.end(), (name_at(skeleton, at),), stretch=(first, last))]

@@ -21,13 +21,15 @@ _NAMED: Final = (
 _SIDE: Final = (
     f"[上下]游(?:半幅|侧|幅)|[左右上下](?:行|幅|半幅|侧半幅|侧幅)|[{_COMPASS}](?:侧半幅|侧幅|半幅|侧|幅)"
 )
-_WAY: Final = re.compile(f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|{_NAMED}|{_TUBE}|{_SIDE})")
+#: Any of them.
+WAY: Final = f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|{_NAMED}|{_TUBE}|{_SIDE})"
+_WAY: Final = re.compile(WAY)
 _KEPT: Final = re.compile(f"的?(?:一段)?(?P<way>{_NAMED}|{_TUBE})(?:的?(?:行车)?管道)?")
 _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
     rf"|\((?P<inside>[^()\n]{{2,14}})\)"
-    rf"|(?:[一-鿿]{{2,5}}段)?(?P<bare>{_WAY.pattern})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+K[\d+至到-])"
+    rf"|(?:[一-鿿]{{2,5}}段)?(?P<bare>{WAY})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+K[\d+至到-])"
     ")",
     re.IGNORECASE,
 )
