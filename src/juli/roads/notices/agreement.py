@@ -14,6 +14,14 @@ from juli.roads.notices.times import Period
 
 #: Of two impacts said of one place at one time, the one that stands further in front is kept.
 _CHANGED: Final = re.compile("(?:改|调整|变更)[为成]|改(?:封闭|施工|占用|由)")
+#: What is said of a whole time, and what may be said of its parts.
+_PARTED: Final = {
+    ("half_closed", "half_closed"),
+    ("half_closed", "closed"),
+    ("half_closed", "lanes"),
+    ("closed", "closed"),
+    ("lanes", "lanes"),
+}
 _RANK: Final = ("ramp", "one_way", "half_closed", "lanes", "closed")
 
 
@@ -72,6 +80,8 @@ class Agreement:
             return whole if shared else []
         apart = a.direction and b.direction and a.direction != b.direction
         if a.daily != b.daily or (apart and {a.impact, b.impact} != {"one_way", "half_closed"}):
+            return []
+        if _for_a_while(a, b) or _for_a_while(b, a):
             return []
         if (a.start, a.end) != (b.start, b.end):
             self._disagree(one, other, "start" if a.start != b.start else "end")
@@ -163,6 +173,13 @@ class Agreement:
         return False
 
 
+def _for_a_while(all_along: Zone, within: Zone) -> bool:
+    """Whether works that close a half close the whole for a part of their time."""
+    inside = all_along.start <= within.start and within.end <= all_along.end
+    shorter = within.end - within.start < (all_along.end - all_along.start) / 2
+    return (all_along.impact, within.impact) == ("half_closed", "closed") and inside and shorter
+
+
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Join drafts that differ in nothing but their detours."""
     merged: dict[tuple[object, ...], Draft] = {}
@@ -182,22 +199,36 @@ def _in_parts(drafts: Sequence[Draft]) -> list[Draft]:
 
     3月3日至9日半幅封闭,其中3月3日至5日封闭北半幅,6日至9日封闭南半幅.
     """
-    kept = []
+    wholes: dict[int, list[Draft]] = {}
     for draft in drafts:
         zone = draft.zone
         parts = [
-            other.zone
+            other
             for other in drafts
             if other is not draft
-            and (other.place.key, other.zone.impact, other.zone.daily)
-            == (draft.place.key, zone.impact, zone.daily)
+            and (other.place.key, other.zone.daily) == (draft.place.key, zone.daily)
+            and (zone.impact, other.zone.impact) in _PARTED
             and other.zone.direction
         ]
-        parts.sort(key=lambda part: part.start)
-        follows = len(parts) > 1 and all(one.end == other.start for one, other in pairwise(parts))
-        if zone.direction or not follows or (parts[0].start, parts[-1].end) != (zone.start, zone.end):
-            kept.append(draft)
-    return kept
+        parts.sort(key=lambda part: part.zone.start)
+        follows = len(parts) > 1 and all(one.zone.end == other.zone.start for one, other in pairwise(parts))
+        if (
+            not zone.direction
+            and follows
+            and (parts[0].zone.start, parts[-1].zone.end) == (zone.start, zone.end)
+        ):
+            wholes[id(draft)] = parts
+    halves = {
+        id(part)
+        for draft in drafts
+        if draft.zone.impact == "half_closed"
+        for part in wholes.get(id(draft), ())
+    }
+    return [
+        replace(draft, zone=replace(draft.zone, impact="half_closed")) if id(draft) in halves else draft
+        for draft in drafts
+        if id(draft) not in wholes
+    ]
 
 
 def _without_bare_turns(drafts: Sequence[Draft]) -> list[Draft]:

@@ -52,7 +52,7 @@ _LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
     rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车)"
-    rf"|(?:[东南西北]侧|[东南西北][行向段]|(?:由|自|从)?[东南西北][往向至][东南西北]|[东南西北]?进口道?|两侧|沿线)(?:方向)?的?[^,。;\n{NAME}]{{0,6}}?(?:车|司机|驾驶)"
+    rf"|(?:[东南西北]侧|[东南西北]{{1,2}}[行向段]|(?:由|自|从)?[东南西北][往向至][东南西北]|[东南西北]?进口道?|两侧|沿线)(?:方向)?的?[^,。;\n{NAME}]{{0,6}}?(?:车|司机|驾驶)"
 )
 #: 右转至甲路绕行乙路: what stands between two chains that are one way round.
 _ON_THE_WAY: Final = re.compile(f",?(?:后|再)?{_VERB}(?:至|到)?")

@@ -39,7 +39,7 @@ class TimeScope(Surroundings):
         if stands is not None and stands is not statement.sentence and stands.number not in self.stated:
             # the entry of a list that has times of its own
             listed = [period for _, period in self.notice.periods_in(stands)]
-            if listed and place not in statement.places:
+            if listed and place not in statement.places and not self.notice.periods_in(statement.sentence):
                 return self._settled(listed, several=True)
         own = self._beside(statement, self.notice.periods_in)
         if not own and (leading := self._leading(statement)) is not None:

@@ -127,6 +127,12 @@ class _Zoning:
             if place.unclear:
                 raise LeftOpen(self.scope.unsure("stretch", place.at, place.end_at, place.unclear))
         detours = self._clear(self.scope.detours(statement))
+        closed = {road for place in places for road in place.roads if not place.junction}
+        for own in (d for d in detours if any({*chain} <= closed for chain in d.chains)):
+            self.unsure.append(
+                self.scope.unsure("detours", own.at, own.end_at, "this is the closed road itself")
+            )
+            detours = ()
         doings = sorted(self.doings.of(statement, places), key=lambda doing: doing.impact.at)
         for doing in doings:
             self.unsure += [*self._near(doing, places)]
