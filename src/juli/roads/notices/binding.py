@@ -24,6 +24,8 @@ _SOME_TRUCKS: Final = re.compile(
 )
 _NOTHING_SAID: Final = re.compile("的?(?:路段|段|处|全线|沿线|双向|[东南西北]侧)?")
 _BELOW: Final = re.compile("下列|以下")
+#: In front of what is done to the places behind a colon: 二、14时至23时封闭:甲路、乙路.
+_HEAD: Final = re.compile(rf"(?:\(?[\d一二三四五六七八九十]{{1,2}}[、.)]|[①-⑳])?[^{PLACE},:]{{0,14}}")
 _LIST_BELOW: Final = re.compile("(?:以下|下列)[^,。;:]{0,6}:?")
 #: The longest heading that consists of what is done alone, in characters.
 _BARE: Final = 8
@@ -306,6 +308,10 @@ def _is_listed_below(text: str, impact: Impact, between: str) -> bool:
 
 def _is_object(text: str, impact: Impact, place: Place) -> bool:
     """Whether a place is what an impact closes: 封闭甲路, 禁止车辆在甲路通行."""
+    if text[impact.end_at : place.at] == ":":
+        line = max(text.rfind(mark, 0, impact.at) for mark in "\n。;") + 1
+        if _HEAD.fullmatch(text, line, impact.at) is not None:
+            return True
     if not impact.takes_object:
         return _is_listed_below(text, impact, text[impact.end_at : place.at])
     if place.at < impact.end_at:

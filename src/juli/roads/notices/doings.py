@@ -33,6 +33,10 @@ _LANES: Final = re.compile(
 _BORROWED: Final = re.compile(
     "(?:借用|利用|借道|通过|占用)[^,。;:\n]{0,16}(?:双向|对向|交替)[^,。;:\n]{0,6}(?:通行|行驶)|[东南西北另][^,。;:\n]{0,8}(?:车道|半幅|侧|幅)[^,。;:\n]{0,4}双向[^,。;:\n]{0,5}(?:通行|行驶)"
 )
+#: 路口封闭施工,仅保留南北方向直行通行: a junction is closed in part.
+_WAYS_KEPT: Final = re.compile(
+    "(?:保留|保证|维持|保持)[^,。;\n]{0,6}(?:[东南西北]{2}|直行|左转|右转|车道)[^,。;\n]{0,8}通行|[东南西北]{2}(?:方?向)?[^,。;\n]{0,4}(?:保留|保证|维持|保持)[^,。;\n]{0,8}(?:通行|车道)"
+)
 #: All the lanes of a side: 东侧机动车道, without a number of lanes.
 _CARRIAGEWAY: Final = re.compile("(?:^|[^条个根]|侧)(?:机动车道|车行道)")
 #: 东侧施工,西侧双向两车道通行,实行半封闭
@@ -103,6 +107,10 @@ class Doings:
         some_lanes = [place.lanes or _LANES.match(self.text, place.end_at) for place in places]
         if kind in ("closed", "half_closed") and any(some_lanes):
             kind = "lanes"
+        sentence = statement.sentence
+        kept = _WAYS_KEPT.search(self.text, sentence.at, sentence.end_at)
+        if kind == "closed" and kept is not None and all(place.junction for place in places):
+            kind = "half_closed"
         if any(place.ramp for place in places) and kind in ("closed", "half_closed"):
             kind = "ramp"
         direction = best.direction

@@ -9,8 +9,10 @@ from juli.roads.notices.ways import SAID
 #: A road, with the way that may stand at its name.
 ROAD: Final = f"{R}{SAID}*"
 TO: Final = r"(?:至|到|-{1,3}|>)"
-#: A kilometre post: K12+300, K12, and 12K+300 as in Taiwan.
-POST: Final = r"(?:K\d+(?:\+\d+(?:\.\d+)?)?M?|(?<!\d)\d{1,4}K(?:\+\d+)?)(?![\d+])"
+#: A kilometre post: K12+300, K12, 12K+300 as in Taiwan, 12公里.
+POST: Final = (
+    r"(?:K\d+(?:\+\d+(?:\.\d+)?)?M?|(?<!\d)\d{1,4}K(?:\+\d+)?|(?<![\d.])\d{1,4}公里(?:\d{1,3}米)?)(?![\d+])"
+)
 CORNER: Final = (
     r"(?:的?(?:平面)?(?:十字|丁字|[Tt]字|三岔)?(?:型|形)?"
     r"(?:交叉路?口|十字口|十字(?!路口|街)|路口|交[汇会界叉接](?:路?口|处)?|相交(?:路?口|处)?))"

@@ -1,10 +1,16 @@
 """Stretches between kilometre posts, and stretches of which a form names the road in a line of its own."""
 
+import re
+from typing import Final
+
 from juli.roads.notices import place_words as words
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, name_at, way_in
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 from juli.roads.notices.ways import way_of
+
+#: A text that names no kilometre is not searched for posts.
+_POSTED: Final = re.compile("[Kk]|公里")
 
 
 def range_alone(skeleton: Skeleton, text: str, at: int) -> list[Place]:
@@ -48,7 +54,7 @@ def posts(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 def with_posts_alone(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Give bare ranges of kilometre posts the road that the sentence or the form names before."""
     result = list(places)
-    for match in words.POSTS_ALONE.finditer(text) if "K" in text or "k" in text else ():
+    for match in words.POSTS_ALONE.finditer(text) if _POSTED.search(text) else ():
         at, ends = match.start(), (match[1], match[2])
         if any(place.at <= at < place.end_at for place in places):
             continue
