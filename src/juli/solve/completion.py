@@ -184,6 +184,34 @@ def completed(
     return Outcome(plan.status, plan, work, violations, timer.elapsed_seconds() - began)
 
 
+def repriced(day: Day, work: Work, plan: Plan) -> Outcome | None:
+    """Keep a plan's runs and trips, dispatch these days' electricity anew, and let the judge look at it.
+
+    Returns
+    -------
+    None where the site can't serve the load.
+
+    Raises
+    ------
+    DisagreementError
+        If the dispatch's cost is not the judge's.
+    """
+    plant, demand = day.plant, day.demand
+    load_kw = ConsumptionModel(plant, demand, work).consumption_kw(plan.runs)
+    try:
+        priced = dispatch(dispatch_problem(plant, demand, load_kw))
+    except InfeasibleError:
+        return None
+    decided = as_planned(priced)
+    bill = add_up(plant, demand, work, plan.runs, decided, plan.trips)
+    if not same_to_the_cent(bill.electricity_money, priced.cost):
+        raise DisagreementError(
+            f"the dispatch costs {priced.cost:.4f}, the judge says {bill.electricity_money:.4f}"
+        )
+    plan = replace(plan, dispatch=decided, bill=bill, status=Status.FEASIBLE, bound_money=float("-inf"))
+    return Outcome(plan.status, plan, work, tuple(check(plant, demand, plan, work)))
+
+
 def with_cutting(
     day: Day, work: Work, plan: Plan, effort: Effort, timer: Clock, already: tuple[BarCut, ...] = ()
 ) -> Plan:

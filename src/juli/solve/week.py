@@ -11,7 +11,7 @@ from juli.plan.checking import check
 from juli.plan.result import Plan, Status
 from juli.plant.work import Work, expand
 from juli.solve.bound import lower_bound
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound, with_cutting
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, repriced, with_bound, with_cutting
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
@@ -196,10 +196,11 @@ def _joined(
         hottest=_HOTTEST,
         tell=lambda seconds, money: on_step(Step("joint", Progress(seconds, money, None, 0))),
     )
+    planned = planned_runs(day.plant, work, found)
     better = completed(
         day,
         work,
-        planned_runs(day.plant, work, found),
+        planned,
         consumption,
         replace(effort, seconds=_TOURS_CUT * effort.seconds),
         timer=timer,
@@ -208,7 +209,10 @@ def _joined(
         bounded=False,
         cut=False,
     )
-    return min((first, better), key=lambda outcome: rank(day, outcome))
+    # New tours are found anew, and by bad luck may be worse than those of the first plan.
+    kept = None if first.plan is None else repriced(day, work, replace(first.plan, runs=planned))
+    outcomes = [one for one in (first, better, kept) if one is not None]
+    return min(outcomes, key=lambda outcome: rank(day, outcome))
 
 
 def rank(day: Day, outcome: Outcome) -> tuple[int, float, float]:

@@ -274,14 +274,14 @@ def _pass_on(shop: Shop, now: Bookings, operation: int, k: int, above: int) -> N
     for there in range(len(shop.travel)):
         if not shop.operations[row.parent].places >> there & 1:
             continue
-        passed[low : high + 1] = np.inf
+        first, starting = True, now.starting[above, there]
         for here in range(len(shop.travel)):
             if row.places >> here & 1:
-                _pass_from(
-                    shop, now, operation, k, here, row.parent_least + shop.travel[here, there], low, high
-                )
+                least = row.parent_least + shop.travel[here, there]
+                _pass_from(shop, now, operation, k, here, least, low, high, first)
+                first = False
         for slot in range(low, high + 1):
-            now.starting[above, there, slot] += passed[slot]
+            starting[slot] += passed[slot]
 
 
 @compiled
@@ -311,29 +311,37 @@ def _pass_here(shop: Shop, now: Bookings, operation: int, k: int, above: int) ->
 
 @compiled
 def _pass_from(
-    shop: Shop, now: Bookings, operation: int, k: int, here: int, least: int, low: int, high: int
+    shop: Shop, now: Bookings, operation: int, k: int, here: int, least: int, low: int, high: int, first: bool
 ) -> None:
-    """Lower what is passed on at each start to the least cost at an end in one place that the wait allows."""
+    """Lower what is passed on at each start to the least cost at an end in one place that the wait allows.
+
+    From the first place it is written, whatever stood there.
+    """
     ending, passed, queue = now.ending[k, here], now.passed, now.queue
-    seen, end_high = now.parts[k].start_low, now.parts[k].end_high
+    begin, end_high = now.parts[k].start_low, now.parts[k].end_high
     most = shop.operations[operation].parent_most
-    first, last, best = 0, 0, np.inf
-    for slot in range(low, high + 1):
-        if most < 0:
-            while seen <= min(slot - least, end_high):
+    if most < 0:
+        best = np.inf
+        for seen in range(begin, min(low - least, end_high + 1)):
+            best = min(best, ending[seen])
+        for slot in range(low, high + 1):
+            seen = slot - least
+            if begin <= seen <= end_high:
                 best = min(best, ending[seen])
-                seen += 1
-        else:
-            while seen <= min(slot - least, end_high):
-                while last > first and ending[queue[last - 1]] > ending[seen]:
-                    last -= 1
-                queue[last] = seen
-                last += 1
-                seen += 1
-            while first < last and queue[first] < slot - most:
-                first += 1
-            best = ending[queue[first]] if first < last else np.inf
-        passed[slot] = min(passed[slot], best)
+            passed[slot] = best if first else min(passed[slot], best)
+        return
+    seen, head, tail = begin, 0, 0
+    for slot in range(low, high + 1):
+        while seen <= min(slot - least, end_high):
+            while tail > head and ending[queue[tail - 1]] > ending[seen]:
+                tail -= 1
+            queue[tail] = seen
+            tail += 1
+            seen += 1
+        while head < tail and queue[head] < slot - most:
+            head += 1
+        best = ending[queue[head]] if head < tail else np.inf
+        passed[slot] = best if first else min(passed[slot], best)
 
 
 @compiled

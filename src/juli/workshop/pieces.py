@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from juli.workshop.arrays import Floats, Ints, Shop
 from juli.workshop.bookings import PLACE, Bookings, book, completion_money, run_money, unbook
-from juli.workshop.chance import Words, below
+from juli.workshop.chance import Words, below, uniform
 from juli.workshop.compiling import compiled
 from juli.workshop.insertion import insert_group
 
-#: At most so many pieces are out at once.
+#: At most so many pieces are out at once; of batches that are emptied, as many as have room here.
 MOST_PIECES = 6
+_MOST_OUT = 24
+#: How often a second batch is emptied with a first.
+_ANOTHER = 0.5
 #: Moves that are made to the end at first, to learn what a move costs.
 _SOUNDINGS = 300
 
@@ -28,14 +31,15 @@ class Pieces(NamedTuple):
     """Where the operations stand in their groups, and what a move has taken out."""
 
     movable: Ints  # operations that may move
+    batched: Ints  # those of them that may run in a batch
     spot: Ints  # (operations,) place in `part`; −1: it does not move
     below: Ints  # (operations,) how many operations go into it, itself counted
-    stamp: Ints  # (operations,) the last move that took it out
+    stamp: Ints  # (operations,) the last move, and the piece in it, that took it out
     operation: Ints  # (operations,) what is out, piece by piece, roots last
     saved: NDArray[np.void]  # (operations,) where that was
-    begins: Ints  # (MOST_PIECES + 1,) where each piece begins
-    job: Ints  # (MOST_PIECES,)
-    turn: Ints  # (MOST_PIECES,) in which order they are put back
+    begins: Ints  # (most pieces + 1,) where each piece begins
+    job: Ints  # (most pieces,)
+    turn: Ints  # (most pieces,) in which order they are put back
     figures: Floats  # (3,) MOVES made, SOUNDINGS of them that cost more, DEARER by so much together
 
 
@@ -49,16 +53,24 @@ def new_pieces(shop: Shop) -> Pieces:
         parent = shop.operations["parent"][operation]
         if parent >= 0:
             size[parent] += size[operation]
+    batching = shop.sharing["batch"][shop.modes["machine"]] > 0.0
+    batched = [
+        operation
+        for operation in shop.part
+        for row in [shop.operations[operation]]
+        if batching[row["modes"] : row["modes_end"]].any()
+    ]
     return Pieces(
         movable=shop.part.copy(),
+        batched=np.array(batched, dtype=np.int64),
         spot=spot,
         below=size,
         stamp=np.zeros(count, dtype=np.int64),
         operation=np.zeros(count, dtype=np.int64),
         saved=np.zeros(count, dtype=PLACE),
-        begins=np.zeros(MOST_PIECES + 1, dtype=np.int64),
-        job=np.zeros(MOST_PIECES, dtype=np.int64),
-        turn=np.zeros(MOST_PIECES, dtype=np.int64),
+        begins=np.zeros(_MOST_OUT + 1, dtype=np.int64),
+        job=np.zeros(_MOST_OUT, dtype=np.int64),
+        turn=np.zeros(_MOST_OUT, dtype=np.int64),
         figures=np.zeros(3),
     )
 
@@ -131,8 +143,7 @@ def operation_money(shop: Shop, operation: int, mode: int, start: int, end: int)
 @compiled
 def choose_pieces(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
     """Choose a stretch of time and pieces of jobs in it that stand in each other's way; how many."""
-    pieces.figures[MOVES] += 1
-    stamp = int(pieces.figures[MOVES])
+    stamp = _next_stamp(pieces)
     seed = pieces.movable[below(chance, len(pieces.movable))]
     place = now.places[seed]
     if place.mode < 0:
@@ -156,41 +167,95 @@ def choose_pieces(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, long
         if slot >= min(until, shop.slots):
             continue
         other = now.occupant[machine, slot]
-        if pieces.spot[other] < 0 or pieces.stamp[other] == stamp:
+        if pieces.spot[other] < 0 or pieces.stamp[other] >= stamp:
             continue
         fresh = True
         for k in range(count):
             fresh &= pieces.job[k] != shop.operations[other].job
         if fresh:
             count = _take(shop, now, pieces, other, first, until, stamp, count)
+    _shuffle(pieces, count, chance)
+    return count
+
+
+@compiled
+def choose_batches(shop: Shop, now: Bookings, pieces: Pieces, chance: Words, longest: int) -> int:
+    """Choose a batch, or two near each other, with what their parts do before and after; how many pieces.
+
+    What one part saves by leaving a batch is nothing, so a half-empty batch goes only as a whole.
+    """
+    stamp = _next_stamp(pieces)
+    seed = pieces.batched[below(chance, len(pieces.batched))]
+    place, row = now.places[seed], shop.operations[seed]
+    if place.mode < 0:
+        return 0
+    before, after = below(chance, max(longest, 1)), below(chance, max(longest, 1))
+    count = _take_batch(shop, now, pieces, seed, before, after, stamp, 0)
+    if uniform(chance) < _ANOTHER:
+        machine = shop.modes[row.modes + below(chance, row.modes_end - row.modes)].machine
+        near = place.start + below(chance, 4 * longest + 1) - 2 * longest
+        slot = now.booked_from[machine, min(max(near, 0), shop.slots - 1)]
+        if machine >= 0 and shop.sharing[machine].batch > 0.0 and slot < shop.slots:
+            count = _take_batch(shop, now, pieces, now.occupant[machine, slot], before, after, stamp, count)
+    _shuffle(pieces, count, chance)
+    return count
+
+
+@compiled
+def _take_batch(
+    shop: Shop, now: Bookings, pieces: Pieces, seed: int, before: int, after: int, stamp: int, count: int
+) -> int:
+    """List the pieces around all that runs in a batch; how many pieces there are."""
+    place = now.places[seed]
+    machine = shop.modes[place.mode].machine
+    member = seed
+    if shop.sharing[machine].batch > 0.0 and 0 <= place.start < shop.slots:
+        member = now.occupant[machine, place.start]
+    while member >= 0 and count < len(pieces.job):
+        following = now.batch_next[member]
+        if pieces.spot[member] >= 0 and pieces.stamp[member] < stamp:
+            count = _take(shop, now, pieces, member, place.start - before, place.end + after, stamp, count)
+        member = following
+    return count
+
+
+@compiled
+def _shuffle(pieces: Pieces, count: int, chance: Words) -> None:
+    """Put the pieces back in any order."""
     for k in range(count):
         pieces.turn[k] = k
     for k in range(count - 1, 0, -1):
         swap = below(chance, k + 1)
         pieces.turn[k], pieces.turn[swap] = pieces.turn[swap], pieces.turn[k]
-    return count
 
 
 @compiled
 def _take(
     shop: Shop, now: Bookings, pieces: Pieces, seed: int, first: int, until: int, stamp: int, count: int
 ) -> int:
-    """List the operations around one that are in the stretch, the root last; how many pieces there are."""
-    root = seed
+    """List the operations around one that are in the stretch, the root last; how many pieces there are.
+
+    Another piece of this move may have some of them already: it keeps them, and bounds this one.
+    """
+    root, own = seed, stamp + count
     while True:
         parent = shop.operations[root].parent
         if parent < 0 or pieces.spot[parent] < 0 or now.places[parent].end > until:
+            break
+        if pieces.stamp[parent] >= stamp:
             break
         root = parent
     begin = pieces.begins[count]
     end = begin + 1
     pieces.operation[begin] = root
-    pieces.stamp[root] = stamp
+    pieces.stamp[root] = own
     for at in range(pieces.spot[root] - 1, pieces.spot[root] - pieces.below[root], -1):
         operation = shop.part[at]
         parent = shop.operations[operation].parent
-        if pieces.stamp[parent] == stamp and now.places[operation].start >= first:
-            pieces.stamp[operation] = stamp
+        if pieces.stamp[operation] >= stamp or now.places[operation].start < first:
+            continue
+        if pieces.stamp[parent] == own:
+            pieces.stamp[operation] = own
             pieces.operation[end] = operation
             end += 1
     for k in range((end - begin) // 2):
@@ -199,3 +264,10 @@ def _take(
     pieces.job[count] = shop.operations[root].job
     pieces.begins[count + 1] = end
     return count + 1
+
+
+@compiled
+def _next_stamp(pieces: Pieces) -> int:
+    """Begin a move: what its pieces take out has at least this stamp, and nothing else has."""
+    pieces.figures[MOVES] += 1
+    return int(pieces.figures[MOVES]) * (_MOST_OUT + 1)

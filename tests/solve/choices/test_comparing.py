@@ -8,10 +8,10 @@ import pytest
 
 from juli.core.money import same_to_the_cent
 from juli.plan import Category, bill, check
-from juli.solve.choices.comparing import compare
+from juli.solve.choices.comparing import best_of, compare
 from juli.solve.choices.comparison import Choice, Comparison, FrontPoint, marked
-from juli.solve.choices.searching import repriced, searched_on
-from juli.solve.completion import Effort
+from juli.solve.choices.searching import searched_on
+from juli.solve.completion import Effort, repriced
 from juli.solve.day import Day, load
 
 EFFORT = Effort(seconds=600, iterations=40, seed=1)
@@ -107,6 +107,23 @@ def test_searching_on_keeps_the_trips_where_every_order_still_makes_its_own(
     assert again is not None
     assert again.plan is not None
     assert same_to_the_cent(again.plan.bill.total_money, found.plan.bill.total_money)
+
+
+def test_of_two_plans_the_less_late_one_is_taken_even_where_it_is_dearer(
+    day: Day, compared: Comparison
+) -> None:
+    joint = compared.of(Choice.JOINT)
+    assert joint is not None
+    plan, hour = joint.plan, 3600.0
+    trips = tuple(
+        replace(
+            trip,
+            stops=tuple(replace(stop, begin_seconds=stop.begin_seconds + 99 * hour) for stop in trip.stops),
+        )
+        for trip in plan.trips
+    )
+    later = replace(joint.outcome, plan=replace(plan, trips=trips, bill=replace(plan.bill, lines=())))
+    assert best_of(day, [later, joint.outcome]) is joint.outcome
 
 
 def test_a_load_above_the_connection_can_not_be_served(day: Day, compared: Comparison) -> None:

@@ -9,10 +9,10 @@ from juli.core.clock import Clock, SystemClock
 from juli.plan.result import Plan
 from juli.solve.choices.comparison import Choice, Comparison, FrontPoint, Variant, marked
 from juli.solve.choices.front import point_of, weighted_plan, weights_for
-from juli.solve.choices.searching import bounded, repriced, searched_on
-from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound, with_cutting
+from juli.solve.choices.searching import bounded, searched_on
+from juli.solve.completion import Effort, OnStep, Outcome, Step, repriced, with_bound, with_cutting
 from juli.solve.day import Day
-from juli.solve.week import Method, solve_day
+from juli.solve.week import Method, rank, solve_day
 
 #: Times that each plan is given, in time limits. The joint plan has what ``juli plan`` would give it; those
 #: of a plant with less begin from the best plan, and a schedule blind to electricity is soon found.
@@ -36,8 +36,8 @@ def compare(
 ) -> Comparison:
     """Plan a day in several ways.
 
-    Each schedule that was found is tried with each plant as well, so that the joint plan is never dearer than
-    the sequential one, nor than a plan with less to work with.
+    Each schedule that was found is tried with each plant as well, so that the joint plan is never later than
+    the sequential one, nor than a plan with less to work with, and where it is as late never dearer.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def compare(
         on_step(Step(f"variant_{choice}"))
         outcomes[choice] = solve_day(day, given(_SHARES[choice]), method=method, clock=timer, on_step=on_step)
     days = {choice: _without(day, choice) for choice in _SHARES if _has(day, choice)}
-    start = cheapest([outcomes[Choice.JOINT], outcomes[Choice.SEQUENTIAL]]).plan
+    start = best_of(day, [outcomes[Choice.JOINT], outcomes[Choice.SEQUENTIAL]]).plan
     if start is not None:
         for choice in (Choice.NO_BATTERY, Choice.NO_SOLAR):
             if choice in days:
@@ -131,7 +131,7 @@ def _without(day: Day, choice: Choice) -> Day:
 def _exchanged(
     days: dict[Choice, Day], outcomes: dict[Choice, Outcome], more: list[Plan]
 ) -> dict[Choice, Outcome]:
-    """Give each joint variant the cheapest of all schedules that were found, and the same plant one bound."""
+    """Give each joint variant the best of all schedules that were found, and the same plant one bound."""
     plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
     joint = outcomes[Choice.JOINT]
     if joint.start is not None:
@@ -142,7 +142,7 @@ def _exchanged(
         if own is None:
             continue
         others = (repriced(days[choice], own.work, plan) for plan in plans + more)
-        best = cheapest([own, *(other for other in others if other is not None)])
+        best = best_of(days[choice], [own, *(other for other in others if other is not None)])
         if best is not own and best.plan is not None and own.plan is not None:
             best = with_bound(best, own.plan.bound_money)
         exchanged[choice] = replace(best, seconds=own.seconds, start=own.start)
@@ -153,12 +153,6 @@ def _exchanged(
     return exchanged
 
 
-def cheapest(outcomes: Iterable[Outcome]) -> Outcome:
-    """The outcome that breaks the fewest rules, and of those the cheapest."""
-
-    def rank(outcome: Outcome) -> tuple[int, float]:
-        if outcome.plan is None:
-            return 1_000_000, np.inf
-        return len(outcome.violations), outcome.plan.bill.total_money
-
-    return min(outcomes, key=rank)
+def best_of(day: Day, outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome that breaks the fewest rules, of those the least late, and of those the cheapest."""
+    return min(outcomes, key=lambda outcome: rank(day, outcome))

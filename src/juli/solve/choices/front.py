@@ -7,8 +7,8 @@ from juli.plan.result import Category, Plan
 from juli.plant.demand import Demand
 from juli.plant.work import Work
 from juli.solve.choices.comparison import FrontPoint, late_hours
-from juli.solve.choices.searching import repriced, searched_on
-from juli.solve.completion import Effort, OnStep
+from juli.solve.choices.searching import searched_on
+from juli.solve.completion import Effort, OnStep, repriced
 from juli.solve.day import Day
 
 #: What an hour late costs, in times of its true price.

@@ -22,8 +22,8 @@ from juli.solve.choices.hedge import (
     mean_money,
 )
 from juli.solve.choices.scenarios import Scenario
-from juli.solve.choices.searching import Against, repriced, searched_on
-from juli.solve.completion import Effort, OnStep, Outcome, Step, with_bound, with_cutting
+from juli.solve.choices.searching import Against, searched_on
+from juli.solve.completion import Effort, OnStep, Outcome, Step, repriced, with_bound, with_cutting
 from juli.solve.day import Day
 from juli.solve.joint.solving import load_outlook_engines
 from juli.solve.week import solve_day

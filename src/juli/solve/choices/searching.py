@@ -6,21 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juli.core.clock import Clock
-from juli.core.errors import DisagreementError, InfeasibleError
-from juli.core.money import same_to_the_cent
-from juli.plan.billing import add_up
-from juli.plan.checking import check
-from juli.plan.result import Plan, Run, Status
+from juli.plan.result import Plan, Run
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work, expand
-from juli.power import dispatch
 from juli.solve.bound import lower_bound
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, repriced, with_bound
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
 from juli.solve.deliveries import works_due_seconds
-from juli.solve.electricity import as_planned, dispatch_problem
+from juli.solve.electricity import dispatch_problem
 from juli.solve.joint.day import joint_bound, joint_problem
 from juli.solve.joint.problem import Outlook
 from juli.solve.joint.solving import search_jointly
@@ -184,34 +179,6 @@ def shop_runs(plant: Plant, work: Work, runs: tuple[Run, ...]) -> tuple[ShopRun,
     machine_of = {machine.id: number for number, machine in enumerate(plant.machines)}
     numbered = (ShopRun(operation_of[r.operation], machine_of[r.machine], r.start, r.end) for r in runs)
     return tuple(sorted(numbered, key=lambda run: run.operation))
-
-
-def repriced(day: Day, work: Work, plan: Plan) -> Outcome | None:
-    """Keep a plan's runs and trips, dispatch these days' electricity anew, and let the judge look at it.
-
-    Returns
-    -------
-    None where the site can't serve the load.
-
-    Raises
-    ------
-    DisagreementError
-        If the dispatch's cost is not the judge's.
-    """
-    plant, demand = day.plant, day.demand
-    load_kw = ConsumptionModel(plant, demand, work).consumption_kw(plan.runs)
-    try:
-        priced = dispatch(dispatch_problem(plant, demand, load_kw))
-    except InfeasibleError:
-        return None
-    decided = as_planned(priced)
-    bill = add_up(plant, demand, work, plan.runs, decided, plan.trips)
-    if not same_to_the_cent(bill.electricity_money, priced.cost):
-        raise DisagreementError(
-            f"the dispatch costs {priced.cost:.4f}, the judge says {bill.electricity_money:.4f}"
-        )
-    plan = replace(plan, dispatch=decided, bill=bill, status=Status.FEASIBLE, bound_money=float("-inf"))
-    return Outcome(plan.status, plan, work, tuple(check(plant, demand, plan, work)))
 
 
 def bounded(day: Day, outcome: Outcome, effort: Effort, timer: Clock) -> Outcome:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from juli.solve.joint.chains import chain_rounds
-from juli.solve.joint.machines import draw_as_a_whole, sharing_machines
+from juli.solve.joint.machines import add_load, draw_as_a_whole, sharing_machines
 from juli.solve.joint.outlook import joint_meter, new_planes, set_caps, value_anew
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.search import (
     ACCEPTED,
+    BATCH_SHARE,
     BEST,
     COUNTS,
     DEARER,
@@ -22,12 +23,10 @@ from juli.solve.joint.search import (
     PIECE_SHARE,
     PRICED_EVERY,
     REST,
-    SHARED,
     SOUNDINGS,
     TEMPERATURE,
     TOTAL,
     JointSearch,
-    add_load,
     joint_rounds,
 )
 from juli.solve.joint.valuation import SEVERAL, make_desk
@@ -54,6 +53,8 @@ DEAREST_PEAK, _PEAK_STEPS, _PEAK_SHARE = 3.0, 8, 0.5
 #: Share of the moves that take pieces of jobs out, not whole ones; the longest stretch that these are taken
 #: from, in mean durations of an operation.
 _PIECE_SHARE, _LONGEST = 0.7, 4.5
+#: Share of those that empty whole batches, where machines take batches.
+_BATCH_SHARE = 0.3
 #: Drawing a kW too much over a slot costs so many times the dearest kWh.
 _OVER_FACTOR = 20.0
 
@@ -223,13 +224,16 @@ class JointAnnealing:
         slots, per = problem.site.slots, problem.per_settlement
         movable = np.flatnonzero(shop.jobs["groups_end"] > shop.jobs["groups"])
         rest, machine_kw = np.zeros(len(shop.jobs)), np.zeros(slots)
+        touched = np.zeros(len(shop.always_open), dtype=np.bool_)
         for job in movable:
-            rest[job] = now.job_money[job] - add_load(shop, now, int(job), 1.0, per, machine_kw)
+            rest[job] = now.job_money[job] - add_load(shop, now, int(job), 1.0, per, machine_kw, touched)
         fixed = [operation.fixed for operation in problem.shop.operations if operation.fixed is not None]
         machine_kw += problem.own_kw(fixed)
-        sharers, shared_kw = sharing_machines(shop), np.zeros(slots)
-        shared = draw_as_a_whole(shop, now, sharers, per, shared_kw)
-        machine_kw += shared_kw
+        sharers = sharing_machines(shop)
+        shared_kw, shared_wages = np.zeros((len(sharers), slots)), np.zeros(len(sharers))
+        for k, machine in enumerate(sharers.tolist()):
+            shared_wages[k] = draw_as_a_whole(shop, now, machine, per, shared_kw[k])
+        machine_kw += shared_kw.sum(axis=0)
         planes, trial = new_planes(self._meter), new_planes(self._meter)
         load = problem.site.consumption_kw + machine_kw
         if self._meter.period == SEVERAL:
@@ -238,11 +242,11 @@ class JointAnnealing:
         money = np.zeros(MONEYS)
         money[OVER_PRICE] = _OVER_FACTOR * problem.site.step_hours * float(problem.site.buy.max())
         over = float(np.maximum(machine_kw - problem.limit_kw, 0.0).sum())
-        money[REST] = rest.sum() + shared + over * money[OVER_PRICE]
+        money[REST] = rest.sum() + shared_wages.sum() + over * money[OVER_PRICE]
         money[ELECTRICITY] = value_anew(self._meter, load, self._desk, planes)
         money[TOTAL] = money[BEST] = money[REST] + money[ELECTRICITY]
-        money[PENALTY], money[NOISE], money[SHARED] = np.inf, _NOISE, shared
-        money[PIECE_SHARE] = _PIECE_SHARE
+        money[PENALTY], money[NOISE] = np.inf, _NOISE
+        money[PIECE_SHARE], money[BATCH_SHARE] = _PIECE_SHARE, _BATCH_SHARE
         durations = shop.operations["shortest"][shop.operations["shortest"] > 0]
         mean_duration = float(durations.mean()) if len(durations) else 1.0
         return JointSearch(
@@ -255,9 +259,12 @@ class JointAnnealing:
             wages_least=np.diff(shop.wages, axis=1).min(axis=1),
             priced_every=1 if shop.slots * len(shop.always_open) < PRICED_EVERY else 8,
             longest=1 + round(_LONGEST * mean_duration),
+            touched=touched,
             sharers=sharers,
             shared_kw=shared_kw,
-            shared_trial=np.zeros(slots),
+            shared_wages=shared_wages,
+            trial_kw=np.zeros_like(shared_kw),
+            trial_wages=np.zeros_like(shared_wages),
             now=planes,
             trial=trial,
             best=now.places.copy(),

@@ -1,13 +1,14 @@
-"""What machines draw and cost as a whole: batches, set-ups, idling and warming up between runs. Compiled.
+"""What runs draw, and machines as a whole: batches, set-ups, idling and warming up between runs. Compiled.
 
-No job pays for these alone, and with one job out or in they change at other places, too; so the joint search
-adds them up anew for every candidate, from the bookings, for the few machines that have any.
+No job pays for what a machine draws and costs as a whole, and with one job out or in that changes at other
+places, too. So the joint search adds it up anew from the bookings, for every candidate, for those of the few
+machines that have any which the candidate has touched.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from juli.workshop.arrays import Floats, Ints, Shop
+from juli.workshop.arrays import Floats, Shop
 from juli.workshop.bookings import Bookings
 from juli.workshop.compiling import compiled
 from juli.workshop.sharing import setup_between
@@ -23,24 +24,69 @@ def sharing_machines(shop: Shop) -> NDArray[np.int64]:
 
 
 @compiled
-def draw_as_a_whole(shop: Shop, now: Bookings, machines: Ints, per: int, load_kw: Floats) -> float:
-    """Write what machines as a whole draw, shape ``(settlement slots,)`` [kW]; their wages [money]."""
+def add_load(
+    shop: Shop,
+    now: Bookings,
+    job: int,
+    sign: float,
+    per: int,
+    load_kw: Floats,
+    touched: NDArray[np.bool_],
+) -> float:
+    """Add what a job draws to a load, or take it off; its energy at the prices offered [money]."""
+    row, money = shop.jobs[job], 0.0
+    for at in range(shop.group_from[row.groups], shop.group_from[row.groups_end]):
+        if now.places[shop.part[at]].mode >= 0:
+            money += add_draw(shop, now, shop.part[at], sign, per, load_kw, touched)
+    return money
+
+
+@compiled
+def add_draw(
+    shop: Shop,
+    now: Bookings,
+    operation: int,
+    sign: float,
+    per: int,
+    load_kw: Floats,
+    touched: NDArray[np.bool_],
+) -> float:
+    """Add what a placed operation draws to a load, or take it off; its energy at the prices offered.
+
+    Its machine is touched.
+    """
+    place = now.places[operation]
+    mode = shop.modes[place.mode]
+    if mode.machine < 0:
+        return 0.0
+    touched[mode.machine] = True
+    if shop.sharing[mode.machine].batch > 0.0:
+        return 0.0  # a batch is paid for as a whole
+    energy, opened = shop.energy[mode.machine], shop.opened_before[mode.machine]
+    draw = sign * mode.kw / per
+    for slot in range(place.start, place.end):
+        load_kw[slot // per] += draw * (opened[slot + 1] - opened[slot])
+    return float(mode.kw * (energy[place.end] - energy[place.start]))
+
+
+@compiled
+def draw_as_a_whole(shop: Shop, now: Bookings, machine: int, per: int, load_kw: Floats) -> float:
+    """Write what a machine as a whole draws, shape ``(settlement slots,)`` [kW]; its wages [money]."""
     load_kw[:] = 0.0
     wages = 0.0
-    for machine in machines:
-        slot, before, free_from = 0, -1, 0
-        while slot < shop.slots:
-            slot = now.booked_from[machine, slot]
-            if slot >= shop.slots:
-                break
-            operation = now.occupant[machine, slot]
-            place = now.places[operation]
-            wages += _draw_between(shop, machine, before, free_from, operation, place.start, per, load_kw)
-            last = min(place.end, shop.slots)
-            if shop.sharing[machine].batch > 0.0:
-                _draw(shop, machine, slot, last, shop.modes[place.mode].kw, per, load_kw)
-                wages += shop.wages[machine, last] - shop.wages[machine, slot]
-            before, free_from, slot = operation, last, last
+    slot, before, free_from = 0, -1, 0
+    while slot < shop.slots:
+        slot = now.booked_from[machine, slot]
+        if slot >= shop.slots:
+            break
+        operation = now.occupant[machine, slot]
+        place = now.places[operation]
+        wages += _draw_between(shop, machine, before, free_from, operation, place.start, per, load_kw)
+        last = min(place.end, shop.slots)
+        if shop.sharing[machine].batch > 0.0:
+            _draw(shop, machine, slot, last, shop.modes[place.mode].kw, per, load_kw)
+            wages += shop.wages[machine, last] - shop.wages[machine, slot]
+        before, free_from, slot = operation, last, last
     return wages
 
 

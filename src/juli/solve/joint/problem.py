@@ -72,7 +72,10 @@ class JointProblem:
             now = new_bookings(
                 shop, (booking_of(shop, run) for run in sorted(runs, key=lambda run: run.start))
             )
-            draw_as_a_whole(shop, now, sharers, self.per_settlement, whole_kw)
+            drawn_kw = np.zeros_like(whole_kw)
+            for machine in sharers.tolist():
+                draw_as_a_whole(shop, now, machine, self.per_settlement, drawn_kw)
+                whole_kw += drawn_kw
         return self.own_kw(runs) + whole_kw
 
     def own_kw(self, runs: Sequence[Run]) -> Floats:

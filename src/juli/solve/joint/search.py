@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from juli.solve.joint.machines import draw_as_a_whole
+from juli.solve.joint.machines import add_draw, add_load, draw_as_a_whole
 from juli.solve.joint.outlook import AnyMeter, AnyPlanes, copy_planes, value_near
 from juli.solve.joint.valuation import Desk
 from juli.workshop.arrays import Floats, Ints, Shop
@@ -18,16 +18,26 @@ from juli.workshop.bookings import Bookings, book, unbook
 from juli.workshop.chance import Words, below, uniform
 from juli.workshop.compiling import compiled
 from juli.workshop.insertion import insert_group, insert_job, remove_job
-from juli.workshop.pieces import Pieces, choose_pieces, operation_money
+from juli.workshop.pieces import Pieces, choose_batches, choose_pieces, operation_money
 from juli.workshop.search import neighbour
 
 #: At most so many jobs are out at once.
 MOST_REMOVED = 6
 
 MONEYS = 11
-(TOTAL, BEST, TEMPERATURE, PENALTY, REST, ELECTRICITY, OVER_PRICE, NOISE, DEARER, PIECE_SHARE, SHARED) = (
-    range(MONEYS)
-)
+(
+    TOTAL,
+    BEST,
+    TEMPERATURE,
+    PENALTY,
+    REST,
+    ELECTRICITY,
+    OVER_PRICE,
+    NOISE,
+    DEARER,
+    PIECE_SHARE,
+    BATCH_SHARE,
+) = range(MONEYS)
 COUNTS = 5
 ROUNDS, REJECTED, ACCEPTED, SINCE_PRICED, SOUNDINGS = range(COUNTS)
 #: Moves that are looked at to learn what a dearer one adds.
@@ -50,9 +60,12 @@ class JointSearch(NamedTuple):
     wages_least: Floats  # (machines,) no slot of work costs less in wages
     priced_every: int  # rounds between two offers of prices
     longest: int  # longest stretch that pieces are taken from, and that prices are disturbed in [slots]
-    sharers: Ints  # machines that cost something as a whole, which stands in money[SHARED]
-    shared_kw: Floats  # (settlement slots,) what they draw as a whole
-    shared_trial: Floats  # (settlement slots,) room
+    touched: NDArray[np.bool_]  # (machines,) a run has come or gone in this round
+    sharers: Ints  # machines that cost something as a whole
+    shared_kw: Floats  # (sharers, settlement slots) what each draws as a whole
+    shared_wages: Floats  # (sharers,) what each costs in wages as a whole
+    trial_kw: Floats  # (sharers, settlement slots) the same for a candidate, of those that are touched
+    trial_wages: Floats  # (sharers,)
     now: AnyPlanes
     trial: AnyPlanes
     best: NDArray[np.void]  # (operations,) where everything is in the best schedule
@@ -85,6 +98,7 @@ def joint_rounds(
             offer_prices(shop, search.offered, search.per, meter.site.step_hours, search.wages_least)
         counts[SINCE_PRICED] += 1
         search.added_kw[:] = 0.0
+        search.touched[:] = False
         if uniform(chance) < search.money[PIECE_SHARE]:
             _move_pieces(shop, now, pieces, meter, desk, search, chance)
         else:
@@ -114,7 +128,10 @@ def _move_jobs(
 def _move_pieces(
     shop: Shop, now: Bookings, pieces: Pieces, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words
 ) -> None:
-    count = choose_pieces(shop, now, pieces, chance, search.longest)
+    if len(pieces.batched) and uniform(chance) < search.money[BATCH_SHARE]:
+        count = choose_batches(shop, now, pieces, chance, search.longest)
+    else:
+        count = choose_pieces(shop, now, pieces, chance, search.longest)
     if count == 0:
         return
     shared = now.shared[0]
@@ -151,7 +168,7 @@ def _operation_rest(shop: Shop, now: Bookings, search: JointSearch, operation: i
     """What a placed operation costs besides its electricity; adds what it draws to the load that is added."""
     place = now.places[operation]
     money = operation_money(shop, operation, place.mode, place.start, place.end)
-    return money - add_draw(shop, now, operation, sign, search.per, search.added_kw)
+    return money - add_draw(shop, now, operation, sign, search.per, search.added_kw, search.touched)
 
 
 @compiled
@@ -159,18 +176,22 @@ def _is_kept(
     shop: Shop, now: Bookings, meter: AnyMeter, desk: Desk, search: JointSearch, chance: Words, rest: float
 ) -> bool:
     """Weigh a candidate that costs ``rest`` more besides electricity and adds ``search.added_kw``."""
-    money, shared = search.money, 0.0
-    if len(search.sharers) and rest < np.inf:
-        shared = draw_as_a_whole(shop, now, search.sharers, search.per, search.shared_trial)
-        rest += shared - money[SHARED]
-        for slot in range(len(search.added_kw)):
-            search.added_kw[slot] += search.shared_trial[slot] - search.shared_kw[slot]
+    money, added_kw = search.money, search.added_kw
+    if rest < np.inf:
+        for k in range(len(search.sharers)):
+            if search.touched[search.sharers[k]]:
+                now_kw, trial_kw = search.shared_kw[k], search.trial_kw[k]
+                search.trial_wages[k] = draw_as_a_whole(shop, now, search.sharers[k], search.per, trial_kw)
+                rest += search.trial_wages[k] - search.shared_wages[k]
+                for slot in range(len(added_kw)):
+                    added_kw[slot] += trial_kw[slot] - now_kw[slot]
     if not weigh(meter, desk, search, chance, rest):
         return False
-    if len(search.sharers):
-        for slot in range(len(search.shared_kw)):
-            search.shared_kw[slot] = search.shared_trial[slot]
-        money[SHARED] = shared
+    for k in range(len(search.sharers)):
+        if search.touched[search.sharers[k]]:
+            search.shared_wages[k] = search.trial_wages[k]
+            for slot in range(len(added_kw)):
+                search.shared_kw[k, slot] = search.trial_kw[k, slot]
     if money[TOTAL] < money[BEST] - 1e-9:
         money[BEST] = money[TOTAL]
         for operation in range(len(now.places)):
@@ -277,30 +298,6 @@ def offer_prices(shop: Shop, price: Floats, per: int, hours: float, wages_least:
 
 
 @compiled
-def add_load(shop: Shop, now: Bookings, job: int, sign: float, per: int, load_kw: Floats) -> float:
-    """Add what a job draws to a load, or take it off; its energy at the prices offered [money]."""
-    row, money = shop.jobs[job], 0.0
-    for at in range(shop.group_from[row.groups], shop.group_from[row.groups_end]):
-        if now.places[shop.part[at]].mode >= 0:
-            money += add_draw(shop, now, shop.part[at], sign, per, load_kw)
-    return money
-
-
-@compiled
-def add_draw(shop: Shop, now: Bookings, operation: int, sign: float, per: int, load_kw: Floats) -> float:
-    """Add what a placed operation draws to a load, or take it off; its energy at the prices offered."""
-    place = now.places[operation]
-    mode = shop.modes[place.mode]
-    if mode.machine < 0 or shop.sharing[mode.machine].batch > 0.0:
-        return 0.0  # a batch is paid for as a whole
-    energy, opened = shop.energy[mode.machine], shop.opened_before[mode.machine]
-    draw = sign * mode.kw / per
-    for slot in range(place.start, place.end):
-        load_kw[slot // per] += draw * (opened[slot + 1] - opened[slot])
-    return float(mode.kw * (energy[place.end] - energy[place.start]))
-
-
-@compiled
 def _count_rest(shop: Shop, now: Bookings, search: JointSearch, job: int) -> None:
     """Add up again what a placed job costs besides its electricity."""
     row, money = shop.jobs[job], 0.0
@@ -322,7 +319,7 @@ def _take_out(shop: Shop, now: Bookings, search: JointSearch, job: int, k: int) 
     for at in range(shop.group_from[row.groups], shop.group_from[row.groups_end]):
         search.saved[shop.part[at]] = now.places[shop.part[at]]
     if not search.out[job]:
-        add_load(shop, now, job, -1.0, search.per, search.added_kw)
+        add_load(shop, now, job, -1.0, search.per, search.added_kw, search.touched)
         remove_job(shop, now, job)
     return float(search.rest[job])
 
@@ -333,7 +330,7 @@ def _put_back(shop: Shop, now: Bookings, search: JointSearch, job: int) -> float
     if search.out[job]:
         search.rest[job] = search.money[PENALTY]
     else:
-        energy = add_load(shop, now, job, 1.0, search.per, search.added_kw)
+        energy = add_load(shop, now, job, 1.0, search.per, search.added_kw, search.touched)
         search.rest[job] = now.job_money[job] - energy
     return float(search.rest[job])
 
