@@ -80,6 +80,7 @@ class Accounting:
         yield from self._names(draft, clauses)
         yield from self._dates(draft, clauses)
         yield from self._brackets(draft, clauses)
+        yield from self._ramps(draft, clauses)
 
     def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
         """The clauses from the place to the words of what is done, but for those that keep something open."""
@@ -172,6 +173,16 @@ class Accounting:
             name = text.find(NAME, at, end_at)
             if name >= 0:
                 yield "roads", name, name + 1, "what the notice says of this road could not be made out"
+
+    def _ramps(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
+        """Another ramp in one list with the zone's: 甲高架乙路上匝道、往丙方向下匝道."""
+        if not draft.place.ramp:
+            return
+        text = self.notice.filled
+        for at, end_at in clauses:
+            other = text.find("匝道", max(at, draft.place.end_at), end_at)
+            if other >= 0:
+                yield "roads", other, other + 2, "whether another ramp is meant too could not be made out"
 
     def _brackets(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A range in brackets, where the zone has none."""

@@ -71,7 +71,7 @@ _IN_BRACKETS: Final = re.compile(
 _CLOSES_ROAD: Final = re.compile(
     rf"[,。;:、\n()!?{P}\ue000-\ue010]|$|\d+[天日时小个]|[一二三四五六七八九十两]+[个天日周]"
     "|施|交通|围|管|维|养|检|改|作业|运行|道路|路段|路面|路口|大桥|桥梁|该|此|上述|以下|下列|期|时|至|到|后|前|通行|的|以|并|进|现场|措施|状态"
-    "|区域|范围|方式|工期|约|直|不|禁|且|和|及|与|或|式|处理|抢|修|大修|[左右东南西北][洞线]|[进出][城岛港]|往[一-鿿]{2,5}方向|[东南西北]行(?:方向|车道|线)|(?:由|自|从)?[东南西北][向往至][东南西北]|翻|整|起|共|为|单|双|半|全|对|在|于|由|从|自|请|需|沥|铺|拆|架|吊|加|更|换|清|摊|铣|安|浇|挖|开挖|建|升|重"
+    "|区域|范围|方式|工期|约|直|不|禁|且|和|及|与|或|式|处理|抢|修|大修|[左右东南西北][洞线]|[进出][城岛港]|[东南西北左右]侧|往[一-鿿]{2,5}方向|[东南西北]行(?:方向|车道|线)|(?:由|自|从)?[东南西北][向往至][东南西北]|翻|整|起|共|为|单|双|半|全|对|在|于|由|从|自|请|需|沥|铺|拆|架|吊|加|更|换|清|摊|铣|安|浇|挖|开挖|建|升|重"
 )
 #: Both ways along one of the roads of a junction.
 _AXIS: Final = re.compile("(?:东西|南北)(?:方?向)(?!单)")
@@ -97,6 +97,8 @@ IN_TURN: Final = "which part is closed when is not told"
 _IN_TURN: Final = re.compile(
     "(?:^|[,:将拟])先行?(?:封闭|围挡|施工)|依次|先后(?:封闭|施工)|分左右幅|分东西|分南北"
 )
+#: 地面道路保持双向4车道通行: what stays open is another road.
+_ELSEWHERE: Final = re.compile("半幅|[东南西北左右]侧|辅[道路]|地面|桥下|便[道桥]|另一|其[他它余]")
 #: No clause is longer, in characters; what is, is no writing.
 _LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
@@ -157,6 +159,8 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             continue
         if kind == "lanes" and _is_a_whole_way(match[0], text[match.end() : end_at]):
             kind = "closed"
+        if kind == "lanes" and match[0][:1] in "保维" and _ELSEWHERE.search(clause):
+            continue
         trouble = ""
         kept_out = _EXCEPTED.sub("", clause)
         if kind == "closed" and _SOME_VEHICLES.search(kept_out) and not _ALL_VEHICLES.search(kept_out):

@@ -106,6 +106,7 @@ def outline(text: str) -> list[Sentence]:
             section, phase = Section.NONE, ""
         heading = _HEADING.match(text, at, end_at)
         if heading is not None:
+            paragraph += bool(phase) and not line_start  # what follows the phases holds for all of them
             section, level, phase = _kind(heading["heading"]), mark_level, ""
             at = heading.end()
             if mark_level == _UNMARKED and (inner := _MARK.match(text, at + (text[at : at + 1] == "\n"))):

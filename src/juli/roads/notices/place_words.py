@@ -49,6 +49,7 @@ BRACKETED: Final = re.compile(
 BEYOND_ENDS: Final = re.compile(
     rf"(?P<one>{R})(?:路?口)?以(?P<behind>[东南西北])[、,至](?P<other>{R})(?:路?口)?以(?P<before>[东南西北])(?:路?段)?"
 )
+LISTED_ROADS: Final = re.compile(rf"(?<=道路|路段|街道)\({R}(?:[、,和及]{R})+\)")
 MOUTH: Final = re.compile("[东南西北]?(?:洞?口|端|桥头|引桥)")
 BETWEEN: Final = re.compile(
     rf"(?P<road>{ROAD})(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"

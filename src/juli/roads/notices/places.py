@@ -132,6 +132,8 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
 def _within_brackets(text: str, at: int) -> bool:
     """Whether a name stands in brackets that no road before them explains."""
     opened = text.rfind("(", max(0, at - 40), at)
+    if opened >= 0 and words.LISTED_ROADS.match(text, opened):
+        return False  # 周边道路(甲路、乙路、丙路)
     return (
         opened >= 0
         and text.rfind(")", opened, at) < 0
