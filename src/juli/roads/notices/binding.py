@@ -317,6 +317,8 @@ def _is_object(text: str, impact: Impact, place: Place) -> bool:
     if place.at < impact.end_at:
         return True
     between = text[impact.end_at : place.at]
+    if between == ":":
+        return True  # 7:00-9:40封闭:甲路
     if _LIST_BELOW.fullmatch(between) or _is_listed_below(text, impact, between):
         return True
     return len(between) <= _WINDOW and not set(between) & set(",。;:、")

@@ -10,7 +10,10 @@ from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.skeleton import NAME, Skeleton
 
-_VERB: Final = "(?:绕行(?!公告|通告|通知|提示|信息)|绕道|绕走|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)分流|绕开|替代道路)"
+_VERB: Final = (
+    "(?:绕行(?!公告|通告|通知|提示|信息)|绕道|绕走|绕开|替代道路"
+    "|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)分流)"
+)
 _INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,3}(?:交汇处|交流道|回旋处)"
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"

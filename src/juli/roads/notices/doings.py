@@ -102,7 +102,7 @@ class Doings:
                 raise LeftOpen(
                     self.scope.unsure("impact", *open_too.span(), "the road is also said to stay open")
                 )
-        if particular and kind == "closed" and not best.strong:
+        if particular and kind == "closed" and not best.strong and best.direction is None:
             return  # 禁止货车通行 … 交通管制 is about trucks alone
         some_lanes = [place.lanes or _LANES.match(self.text, place.end_at) for place in places]
         if kind in ("closed", "half_closed") and any(some_lanes):

@@ -56,6 +56,9 @@ _ITEM_NUMBER: Final = re.compile(
     r"^([ \t\u3000]*\d{1,2})[.．](?=[ \t\u3000]*\d{1,2}月\d{1,2}日)", re.MULTILINE
 )
 
+#: A picture that begins a line begins an item.
+_BULLET: Final = re.compile(r"^[ \t\u3000]*[➤➢➣▪◎☆◇□►▶✅✔🔹🔸📍]", re.MULTILINE)
+
 _DIGIT: Final = {"O": "0", "o": "0", "l": "1", "I": "1"}
 #: A letter between a digit and a digit or the mark of a date.
 _SCANNED: Final = re.compile(
@@ -83,6 +86,8 @@ _LIST_MARK: Final = re.compile(
 _HANGING: Final = re.compile(r"[、,(至与和及从由经对在自]$|\d$")
 _CONTINUING: Final = re.compile(r"[、,)。;至]|起至|[年月日时分]")
 #: Columns: a longer line is no printed line but a whole paragraph.
+#: By so many columns a printed line may fall short of the widest.
+_RAGGED: Final = 10
 _WIDEST_WRAPPED_LINE: Final = 120
 
 
@@ -125,6 +130,7 @@ def normalise(original: str) -> NormalText:
         celled = _FIELDS_IN_LINE.sub(lambda line: _FIELD_GAP.sub(_line_end, line[0]), celled)
     if " " in celled or "\u3000" in celled or "\t" in celled:
         celled = _ROW_NUMBER.sub(r"\1)", celled)
+    celled = _BULLET.sub(lambda mark: "\n".rjust(len(mark[0])), celled)
     celled = _ITEM_NUMBER.sub(r"\1)", celled)
     verbatim = celled.translate(_MARKS)
     if "\n" not in verbatim:
@@ -177,7 +183,7 @@ def _false_line_ends(text: str) -> set[int]:
     """Find the line ends that only wrap a paragraph, as in a text copied from paper."""
     lines = text.split("\n")
     widths = [_width(line) for line in lines]
-    full = 0.8 * max(widths)
+    full = max(0.8 * max(widths), max(widths) - _RAGGED)
     wrapped = max(widths) <= _WIDEST_WRAPPED_LINE and sum(n >= full for n in widths) >= max(
         2, len(list(filter(None, widths))) / 2
     )

@@ -78,7 +78,7 @@ _KINDS: Final = (
     (
         Section.PLACE,
         re.compile(
-            "路段|地点|范围|位置|区域|区段|道路(?:名称)?$|桥梁(?:名称)?$|路名|路口$|^(?:管制|封闭|施工)?线路$|^桩号$"
+            "路段|地点|范围|位置|区域|区段|道路(?:名称)?$|桥梁(?:名称)?$|路名|路口$|^(?:管制|封闭|施工|公路)?(?:线路|路线)$|桩号$"
         ),
     ),
     (Section.MEASURE, re.compile("方式|措施|内容|组织|方案|形式|类型|车型|对象|交通路线|通行情况|交通情况")),
@@ -169,6 +169,8 @@ def _title_end(text: str) -> int:
             or _HEADING.match(content)
         ):
             break
+        if content[0] in (HOURS, PERIOD) and ":" in content:
+            break  # 7:00-9:00封闭:甲路
         row = content.count(",") > 1 and {PERIOD, NAME} <= set(content)
         if (row or {PERIOD, HOURS, NAME} <= set(content)) and not _TITLE.search(content):
             break

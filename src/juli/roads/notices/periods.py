@@ -19,7 +19,7 @@ from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
 _UNTIL: Final = re.compile(
-    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|有效期至|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)$"
+    "(?:(?P<put_off>(?:时间|期限|工期)(?:延长至|延期至|延长到|延期到|延至|顺延至))|有效期至|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)(?P<year>明年|次年|翌年|同年|当年|今年)?$"
 )
 #: 6月15日开工,工期60天
 _BEGUN: Final = re.compile(f"{FROM.pattern}|(?:正式|全面)?(?:开工|动工|进场|启动)")
@@ -191,7 +191,10 @@ class _Scan:
             opens = until is None and ending is not None and ending.re is _OPENS
             free_at = last._replace(minutes=last.minutes or 0) if opens else last
             closed = replace(
-                self._settled(begun, free_at, None), at=begun.at, end_at=begun.end_at, rounded=opens
+                self._settled(begun, free_at, until["year"] if until is not None else None),
+                at=begun.at,
+                end_at=begun.end_at,
+                rounded=opens,
             )
             if begun in self.alone:
                 self.alone.remove(begun)

@@ -8,6 +8,7 @@ from typing import Final
 from juli.roads.notices.binding import Statement
 from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.place_reading import Place
+from juli.roads.notices.place_words import POSTED
 from juli.roads.notices.surroundings import Surroundings
 
 _BRIDGE: Final = ("桥", "橋", "隧道")
@@ -79,7 +80,7 @@ class PlaceScope(Surroundings):
             for in_reason in (False, True):
                 own = [statement.sentence] if in_reason and level == 0 else []
                 found = self._named_in([*sentences, *own], level, in_reason=in_reason)
-                distinct = list({place.key: place for place in map(self.refined, found)}.values())
+                distinct = _told_once({place.key: place for place in map(self.refined, found)}.values())
                 several = (
                     level <= 2 and not in_reason and (level <= 1 or self._refers_back(statement, sentences))
                 )
@@ -108,3 +109,14 @@ class PlaceScope(Surroundings):
         if listed and "期间" in self.notice.skeleton.text[sentence.at : statement.end_at]:
             return True
         return _AS_SAID.search(self.notice.skeleton.text, sentence.at, sentence.end_at) is not None
+
+
+def _told_once(places: Iterable[Place]) -> list[Place]:
+    """Leave out a stretch between villages where a form also tells the posts of that road: K1+200-K2+300."""
+    kept = list(places)
+    posted = {place.roads for place in kept if place.stretch and POSTED.match(place.stretch[0])}
+    return [
+        place
+        for place in kept
+        if place.roads not in posted or (place.stretch and POSTED.match(place.stretch[0]))
+    ]
