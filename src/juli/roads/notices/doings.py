@@ -51,7 +51,7 @@ _BOUND_FOR: Final = re.compile("((?:开往|驶往|往|[一-鿿]{2,5}[往至到�
 _CARS_PASS: Final = re.compile(
     "(?<!非)(?<!其余.条)(?<!其余..条)(?<!其余)(?<!其他)(?<!剩余)机动车(?:道)?(?:可|仍可)?(?:正常通行|不受影响)"
 )
-HALF_OF_IT: Final = re.compile("的?[东南西北左右]侧?半幅|的?[左右]幅")
+HALF_OF_IT: Final = re.compile("的?[东南西北左右](?:侧?半)?幅")
 
 
 @dataclass(frozen=True)

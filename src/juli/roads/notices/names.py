@@ -108,10 +108,12 @@ _GENERIC: Final = re.compile(
     r"|.*(?<!道)天桥|.*[全该此本危便架栈座上下过出进引]桥|.*跨线桥|铁路桥"
     r"|.*(?:电力|电缆|管廊|[输引排供]水|热力|通信|地铁|盾构|区间|铁路|轨道|雨水|污水|燃气)(?:隧道|通道)|(?:下穿|地下|过街|人行)(?:隧道|通道)"
     r"|(?:由|自|从)?[东南西北][向往至][东南西北](?:方向)?(?:隧道|大?桥|高架|主线)"
-    r"|封[街桥道巷]|国道|省道|县道|乡道|村道|[单双]道|[东南西北左右]桥|.*匝道.*"
+    r"|封[街桥道巷]|[上下东南西北左右]行?线|[内外][圈环]|[由从走沿经]辅路|.*[东南西北左右半单一]幅路|国道|省道|县道|乡道|村道|[单双]道|[东南西北左右]桥|.*匝道.*"
 )
 #: Behind a number these are the same road's name: 台9线北宜公路.
 _OF_NUMBER: Final = ("公路", "快速道路", "快速路", "高速", "线", "線")
+#: K86+500处红旗桥: what is left of a kilometre post in front of a name.
+_POST_END: Final = re.compile(r"\d{1,4}(?:处|的)?(?=.)")
 #: Such roads have a number, which may stand behind the name.
 _NUMBERED_TOO: Final = ("高速", "高速公路", "国道", "省道", "县道", "公路", "快速路")
 _NUMBER_ALONE: Final = re.compile(r"[GSXY]\d{1,4}")
@@ -243,6 +245,9 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
             head = head[found.end() :]
             word = found if words is _PARTICLES else word
     at = match.start() - len(head)
+    if text.text[at - 1 : at] in ("+", "K") and (post := _POST_END.match(head)) is not None:
+        head = head[post.end() :]
+        at = match.start() - len(head)
     if text.text[at - 1 : at] == ">" and head[:1] in ("经", "由") and _is_name(head[1:]):
         head = head[1:]
     if text.text[at - 1 : at] == "(" and head[:1] in ("近", "靠", "由", "自") and len(head) > 2:

@@ -24,7 +24,8 @@ LANDMARK: Final = rf"[^,()。;:、\n{R}\ue001-\ue003至到>-]"
 
 #: 慢线, 快线及中线: some of the lanes, as in Hong Kong.
 SOME_LANES: Final = (
-    "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线)"
+    "(?:其中)?(?:[一二两三\\d]条)?(?:最?[快慢中内外左右]线(?:[及和、与][快慢中内外]线)?|行车线"
+    "|(?:巴士)?专线(?:[及和、与][快慢中]线)+)"
 )
 
 CROSS_STREETS: Final = re.compile(
@@ -104,6 +105,8 @@ BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向"
 WAY_ALONE: Final = re.compile(
     "(?:往|去|至|由|从)?[^()、,;至到-]{1,8}(?:方向|[东南西北]行|侧|幅)|(?:由|从|自)?[东南西北][往向至][东南西北](?:方向)?|[东南西北]行"
 )
+#: 出城匝道
+IN_OR_OUT: Final = re.compile("[进出][城岛](?=匝道|方向)")
 BELOW: Final = re.compile("以下|下列|部分")
 BRACKETS: Final = re.compile(r"\((?P<inside>[^()\n]{1,40})\)")
 HIGH: Final = (
@@ -126,8 +129,10 @@ OVER: Final = (*BRIDGE, "立交", "互通", "枢纽")
 
 #: 甲路乙桥段: only the bridge and its approaches.
 AT_BRIDGE: Final = re.compile(r"路?段(?![0-9一二三四])")
-#: G345国道(K698+300)红旗大桥
-POST_BEFORE_BRIDGE: Final = re.compile(rf"\([^()\n]{{0,6}}K\d+\+\d+[^()\n]{{0,4}}\)(?={R})", re.IGNORECASE)
+#: G345国道(K698+300)红旗大桥, G328国道K86+500处红旗桥
+POST_BEFORE_BRIDGE: Final = re.compile(
+    rf"(?:\([^()\n]{{0,6}}K\d+\+\d+[^()\n]{{0,4}}\)|K\d+(?:\+\d+)?处?的?)(?={R})", re.IGNORECASE
+)
 #: 近乙道的, (近丙广场): about where on the road, as in Hong Kong.
 NEAR: Final = re.compile(
     rf"(?:\([^()\n]{{1,6}}段\))?\(?近(?:{R}|[一-鿿]{{2,8}}?)\)?(?=的|[东南西北]行|往|[快慢中]线|[一二两三]条)"

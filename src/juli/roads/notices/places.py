@@ -201,6 +201,8 @@ def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     stretch: tuple[str, str] | None = None
     towards = words.BOUND_FOR.search(text, at, match.end())
     way = travelled(travel) if travel else skeleton.quoted(*towards.span()) if towards else None
+    if way is None and (town := words.IN_OR_OUT.search(match[0])) is not None:
+        way = town[0]
     brackets = words.BRACKETS.match(text, match.end())
     if brackets is not None and (cut := words.INSIDE_RANGE.search(brackets["inside"])) is not None:
         begin, end = brackets.span("inside")

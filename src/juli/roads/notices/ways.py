@@ -28,7 +28,7 @@ _KEPT: Final = re.compile(f"的?(?:一段)?(?P<way>{_NAMED}|{_TUBE})(?:的?(?:�
 _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
-    rf"|\((?P<inside>[^()\n]{{2,14}})\)"
+    rf"|(?:主[路线])?\((?P<inside>[^()\n]{{2,14}})\)"
     rf"|(?:[一-鿿]{{2,5}}段)?(?P<bare>{WAY})(?:车道)?(?=[{NAME}(介近]|[内外]侧[^,。;()]{{0,3}}车道\(|K\d|\d+(?:K[\d+至到-]|公里))"
     ")",
     re.IGNORECASE,
