@@ -97,7 +97,7 @@ class Accounting:
             if _CLOSES.search(clause[0]) or not _OPEN.search(clause[0]):
                 yield clause.span()
         stands = self.notice.sentence_at(draft.place.at)
-        if stands is not None and stands is not sentence:
+        if stands is not None and stands is not sentence and stands.number not in self.scope.stated:
             # 管制路段:甲路(乙路至丙路)往丁方向: what the form says behind the place
             behind = _CLAUSE.match(text, draft.place.end_at, stands.end_at)
             if behind is not None and not _OPEN.search(behind[0]):

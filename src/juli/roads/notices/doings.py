@@ -124,7 +124,9 @@ class Doings:
             place = places[0]
             # the side behind a place is told of another phase where the place is borrowed from it
             borrowed = bool(statement.sentence.phase) and place not in statement.places
-            direction = place.side or (None if borrowed else self._side_behind(place))
+            borrowed |= best.strong and place not in statement.places  # 全桥封闭
+            side = None if best.strong and borrowed else place.side
+            direction = side or (None if borrowed else self._side_behind(place))
             direction = None if direction == "双向" and kind != "closed" else direction
         if direction is None and kind in ("closed", "half_closed", "lanes"):
             direction = self._way_told(statement)

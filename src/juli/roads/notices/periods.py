@@ -136,8 +136,10 @@ class _Scan:
                 following -= 1
             self.periods.append(self._settled(first, second, year))
             return following
-        clock = self._clock_at(at)
-        if clock is None or first.minutes is None:
+        if first.minutes is None:
+            return None
+        clock = self._last_clock(self.tokens[at - 1], first.minutes, at)
+        if clock is None:
             return None
         minutes, over_midnight, following = clock
         self._one_day(first, minutes, over_midnight, self.tokens[following - 1].end_at)

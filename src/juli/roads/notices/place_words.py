@@ -53,7 +53,7 @@ BEYOND_ENDS: Final = re.compile(
 LISTED_ROADS: Final = re.compile(rf"(?<=道路|路段|街道)\({R}(?:[、,和及]{R})+\)")
 MOUTH: Final = re.compile("[东南西北]?(?:洞?口|端|桥头|引桥)")
 BETWEEN: Final = re.compile(
-    rf"(?P<road>{ROAD})(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
+    rf"(?P<road>{ROAD})(?P<bound>[东南西北]行)?线?(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
     rf"|(?:介[乎于])?(?P<from>{R})(?:与|和|至|及)(?P<to>{R})(?:之间)?的(?:一段)?(?P<of>{R})(?!{CORNER}|口)"
 )
 STRETCH: Final = re.compile(
@@ -103,7 +103,7 @@ HIGH_ROAD_GATE: Final = re.compile(
 #: 往岛外方向, 宁波方向: where a ramp leads or traffic goes.
 BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向")
 WAY_ALONE: Final = re.compile(
-    "(?:往|去|至|由|从)?[^()、,;至到-]{1,8}(?:方向|[东南西北]行|侧|幅)|(?:由|从|自)?[东南西北][往向至][东南西北](?:方向)?|[东南西北]行"
+    "(?:往|去|至|由|从)?[^()、,;至到-]{1,8}方向|(?:[东南西北左右上下内外]|进城|出城)(?:侧|半?幅|侧半幅)|(?:由|从|自)?[东南西北][往向至][东南西北](?:方向)?|[东南西北]行"
 )
 #: 出城匝道
 IN_OR_OUT: Final = re.compile("[进出][城岛](?=匝道|方向)")

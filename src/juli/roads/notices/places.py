@@ -12,7 +12,7 @@ from juli.roads.notices.posted_places import posts, range_alone, with_posts_alon
 from juli.roads.notices.qualifiers import DESCRIBED, OF_ANOTHER, UNDERSTOOD
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
-from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind
+from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind, way_of
 
 
 def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
@@ -163,7 +163,8 @@ def _between(skeleton: Skeleton, text: str, at: int) -> list[Place]:
         return []
     parts = ("road", "one", "other") if match["road"] else ("of", "from", "to")
     road, first, last = (name_at(skeleton, match.start(part)) for part in parts)
-    return [Place(at, match.end(), (road,), stretch=(first, last), lanes=match["lanes"] is not None)]
+    side = way_of(match["bound"]) if match["bound"] else None
+    return [Place(at, match.end(), (road,), None, (first, last), side, lanes=match["lanes"] is not None)]
 
 
 def _start_end(skeleton: Skeleton, text: str, at: int) -> list[Place]:

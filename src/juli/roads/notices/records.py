@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-#: A line, or a part of one behind a semicolon, that begins with the name of a field.
+#: A line, or a part of one behind a semicolon or a tag, that begins with the name of a field.
 _FIELD: Final = re.compile(
-    r"(?:^|[;\uff1b])[ \t\u3000]*((?:[\u4e00-\u9fff][ \t\u3000]*){2,8})[:\uff1a]", re.MULTILINE
+    r"(?:^|[;\uff1b>])[ \t\u3000]*((?:[\u4e00-\u9fff][ \t\u3000]*){2,8})[:\uff1a]", re.MULTILINE
 )
 _FIELD_END: Final = re.compile(r"[\n;\uff1b]")
 _PLACE: Final = re.compile("路段|地点|地點|位置|道路|路名|路口|线路|線路|路线|路線|区段")
