@@ -33,7 +33,7 @@ def records(text: str) -> list[str]:
     """
     if len(_FIELD_END.findall(text)) < _FEWEST_ENDS:
         return [text]
-    fields = [("".join(match[1].split()), match.start()) for match in _FIELD.finditer(text)]
+    fields = [("".join(match[1].split()), match.start(1)) for match in _FIELD.finditer(text)]
     heads = [head for head, _ in fields]
     first = next((head for head in heads if heads.count(head) > 1), None)
     if first is None:
