@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from juli.roads.notices import place_words as words
-from juli.roads.notices.directions import OPPOSITE, TRAVEL, travelled
+from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.qualifiers import PART, TOWARDS, WORKS_ON
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
-from juli.roads.notices.ways import SAID
+from juli.roads.notices.ways import SAID, way_of
 
 #: Stands in a text for every character of a place that was read.
 PLACE: Final = "\ue004"
@@ -62,10 +62,8 @@ def name_at(skeleton: Skeleton, at: int) -> str:
 
 def way_in(said: str) -> str:
     """A side as it stands, or a way of travel in its one form."""
-    if said[1] == "侧":
-        return said
-    if said[1] == "行":
-        return f"由{OPPOSITE[said[0]]}向{said[0]}"
+    if (way := way_of(said)) is not None:
+        return way
     travel = TRAVEL.search(said)
     return travelled(travel) if travel is not None else said
 
