@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from juli.roads.notices.binding import Notice, Statement
@@ -111,9 +111,11 @@ class Doings:
         kept = _WAYS_KEPT.search(self.text, sentence.at, sentence.end_at)
         if kind == "closed" and kept is not None and all(place.junction for place in places):
             kind = "half_closed"
-        if any(place.ramp for place in places) and kind in ("closed", "half_closed"):
-            kind = "ramp"
         direction = best.direction
+        sides = {place.side for place in places}
+        if len(places) > 1 and None not in sides and kind != "one_way":
+            yield Doing(best, kind, sides.pop() if len(sides) == 1 else None)  # each has its own
+            return
         if direction is None and kind != "one_way":
             direction = next((impact.direction for impact in general if impact.direction), None)
         if direction is None and kind == "one_way":
@@ -151,6 +153,24 @@ class Doings:
         ):
             raise LeftOpen(self.scope.unsure("impact", *free.span(), "motor traffic is said to pass"))
         yield Doing(best, kind, direction)
+
+    def with_sides(self, statement: Statement, places: Sequence[Place]) -> list[Place]:
+        """Give each of several places the side behind it; one behind the last is that of all."""
+        turns = any(impact.kind == "movement" for impact in statement.impacts)
+        if len(places) == 1 or turns or any(place.junction for place in places):
+            return list(places)
+        own = [place in statement.places for place in places]
+        sides = [
+            place.side or (self._side_behind(place) if mine else None)
+            for place, mine in zip(places, own, strict=True)
+        ]
+        if not any(sides[:-1]):
+            in_brackets = self.text[places[-1].end_at - 1] == ")"
+            return [place if in_brackets else replace(place, side=places[-1].side) for place in places]
+        if None in sides:
+            at, end_at = places[sides.index(None)].at, places[sides.index(None)].end_at
+            raise LeftOpen(self.scope.unsure("direction", at, end_at, "whose side this is is not told"))
+        return [replace(place, side=side) for place, side in zip(places, sides, strict=True)]
 
     def _way_told(self, statement: Statement) -> str | None:
         """The way that a clause of its own tells: 封闭方向为由南往北; raises where it may be another's."""

@@ -50,7 +50,7 @@ _WHOLE_WAY: Final = re.compile(
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
 _TOWARDS: Final = re.compile(
-    f"{P}(?:的?一段)?的?((?![禁严不限])[一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])"
+    f"{P}(?:的?一段)?的?((?![禁严不限段])[一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])"
 )
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile(

@@ -32,7 +32,7 @@ CROSS_STREETS: Final = re.compile(
     rf"{ROAD}{AND}?{R}(?:{CORNER}|口)起?{TO}{R}{AND}?{R}(?:{CORNER}|口)(?:路?段)?"
 )
 RANGE_ALONE: Final = re.compile(
-    rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:路?段|之间)?(?=[,。;()\n\ue001-\ue003全半封将]|$)"
+    rf"{R}(?:路?口|交叉口)?{TO}(?P<to>{R})(?:路?口|交叉口)?(?:(?:路?段|之间)|(?=[,。;()\n\ue001-\ue003全半封将、]|$))"
 )
 #: The fields of a form: 路线编号:甲线 above 起止桩号:K1+200-K2+300, 道路名称:甲路 above 施工路段:乙路至丙路.
 ROAD_FIELD: Final = re.compile(

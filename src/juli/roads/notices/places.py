@@ -36,7 +36,7 @@ def find_places(skeleton: Skeleton, masked: str) -> list[Place]:
         ]
         found += places
         at = max(place.end_at for place in places)
-    return with_posts_alone(skeleton, masked, _pieced(list(_shared_brackets(masked, found))))
+    return with_posts_alone(skeleton, masked, _pieced(masked, list(_shared_brackets(masked, found))))
 
 
 def _going(place: Place, way: str | None) -> Place:
@@ -44,12 +44,23 @@ def _going(place: Place, way: str | None) -> Place:
     return replace(place, side=way) if way is not None and (place.side is None or is_tube(way)) else place
 
 
-def _pieced(places: list[Place]) -> list[Place]:
-    """Give stretches that name no road the one of which they are a part: 甲路(乙路至丁路)…乙路至丙路."""
+def _pieced(text: str, places: list[Place]) -> list[Place]:
+    """Give stretches that name no road the one of which they are a part: 甲路(乙路至丁路)…乙路至丙路.
+
+    Of 甲路乙路至丙路段、丁路至戊路段 the second is a part of the same road too.
+    """
     known = {place.roads[0]: {*place.stretch} for place in places if place.stretch and place.roads}
     result = []
     for place in places:
         if place.unclear == STRETCH_OF_WHAT:
+            before = result[-1] if result else None
+            listed = before is not None and text[before.end_at : place.at] in ("、", "和", "及", "与")
+            if before is not None and listed and before.stretch and not before.unclear:
+                one, other = place.roads
+                side = place.side or before.side
+                place = replace(before, at=place.at, end_at=place.end_at, stretch=(one, other), side=side)
+                result.append(place)
+                continue
             fitting = [road for road, ends in known.items() if ends & {*place.roads}]
             if len(fitting) == 1 and fitting[0] not in place.roads:
                 known[fitting[0]] |= {*place.roads}

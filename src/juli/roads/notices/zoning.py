@@ -126,6 +126,7 @@ class _Zoning:
         for place in places:
             if place.unclear:
                 raise LeftOpen(self.scope.unsure("stretch", place.at, place.end_at, place.unclear))
+        places = self.doings.with_sides(statement, places)
         detours = self._clear(self.scope.detours(statement))
         closed = {road for place in places for road in place.roads if not place.junction}
         for own in (d for d in detours if any({*chain} <= closed for chain in d.chains)):
@@ -231,6 +232,7 @@ class _Zoning:
             # one of several places, each with a way of its own
             direction = place.side
             kind = "half_closed" if kind == "closed" and HALF_OF_IT.fullmatch(direction) else kind
+        kind = "ramp" if place.ramp and kind in ("closed", "half_closed") else kind
         zone = Zone(
             roads=place.roads,
             junction=place.junction,
