@@ -52,6 +52,7 @@ _REASONS: Final = {
     "at which junction is not told": "未说明在哪个路口",
     "the two junctions share no road": "两个路口没有共同的道路",
     "which ramps are meant is told elsewhere": "指哪些匝道另有说明",
+    "whether another ramp is meant too could not be made out": "未能看出是否还指另一条匝道",
     "where this holds is not told": "未说明适用于何处",
     # which way
     "of which stretch the way is meant is not told": "未说明是哪一段的方向",
