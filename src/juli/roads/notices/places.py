@@ -202,6 +202,11 @@ def _ramp(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     high = [name for name in names if name.endswith(words.HIGH)]
     if not high and "匝道" not in match[0]:
         return []
+    if not high:
+        # 甲高架(乙路至丙路)、丁路上匝道: of the high road that was named before in the line
+        line = text.rfind("\n", 0, at) + 1
+        before = [name_at(skeleton, place) for place in range(line, at) if text[place] == R]
+        high = [name for name in before if name.endswith(words.HIGH)][-1:]
     roads = tuple(
         dict.fromkeys(high or [name for name in names if not name.endswith(words.INTERCHANGE)] or names)
     )

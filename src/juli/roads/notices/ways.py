@@ -12,7 +12,9 @@ SAID: Final = "\ue011"
 _COMPASS: Final = "东南西北"
 _TOWN: Final = "(?:(?![车施封禁严占全半双各两单同反个的向驶段])[一-鿿]){2,6}?"
 #: One tube of a tunnel, one carriageway of an expressway, one way round a ring road.
-_TUBE: Final = f"(?:[左右上下](?:行线|线|洞)|[{_COMPASS}](?:线|洞|孔)|[内外](?:圈|环))(?![路街{_COMPASS}])"
+_TUBE: Final = (
+    f"(?:[左右上下](?:行线|线|洞)|[{_COMPASS}](?:线|洞|孔)|[A-D]线|[内外](?:圈|环))(?![路街{_COMPASS}])"
+)
 _BY_COMPASS: Final = f"(?:由|自|从)?[{_COMPASS}](?:往|向|至)[{_COMPASS}](?:方向|走向)?"
 _NAMED: Final = (
     f"往?[{_COMPASS}](?:行|向)(?:线(?!路)|方向)|[南北][下上](?:线|方向)?"
@@ -24,6 +26,8 @@ _SIDE: Final = (
 #: Any of them.
 WAY: Final = f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|{_NAMED}|{_TUBE}|{_SIDE})"
 _WAY: Final = re.compile(WAY)
+#: In brackets behind a ring road these are its ways round.
+_RINGS: Final = ("内侧", "外侧")
 _KEPT: Final = re.compile(f"的?(?:一段)?(?P<way>{_NAMED}|{_TUBE})(?:的?(?:行车)?管道)?")
 _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
@@ -34,7 +38,7 @@ _AT_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAVEL: Final = re.compile(f"(?:由|自|从)?([{_COMPASS}])(?:往|向|至)([{_COMPASS}])")
-_BOUND: Final = re.compile(f"往?([{_COMPASS}])(?:行|向)|([南北])[下上]")
+_BOUND: Final = re.compile(f"往?([{_COMPASS}])(?:行|向|方向)|([南北])[下上]")
 
 
 class Way(NamedTuple):
@@ -86,7 +90,8 @@ def at_names(text: str) -> tuple[str, dict[int, str]]:
     parts: list[str] = []
     done = 0
     for match in _AT_NAME.finditer(text):
-        way = way_of(match["tube"] or match["inside"] or match["bare"])
+        said = match["tube"] or match["inside"] or match["bare"]
+        way = said if said in _RINGS else way_of(said)
         if way is not None:
             ways[match.start() - 1] = way
             parts += (text[done : match.start()], SAID * len(match[0]))
