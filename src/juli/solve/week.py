@@ -241,7 +241,15 @@ def _bound(
     stop = Stop(timer, began, effort.seconds, rounds)
     if problem is not None:
         return joint_bound(
-            day.plant, day.demand, work, consumption, problem, load_kw, plan.bill.total_money, stop
+            day.plant,
+            day.demand,
+            work,
+            consumption,
+            problem,
+            load_kw,
+            plan.bill.total_money,
+            stop,
+            threads=effort.threads,
         )
     return lower_bound(
         day.plant, day.demand, work, consumption, load_kw, stop=lambda: rounds is None and stop.left <= 0.0

@@ -175,3 +175,12 @@ def test_what_is_not_all_bound_for_one_oven_feeds_none() -> None:
     assert feeds(replace(shop, operations=(*shop.operations, other))) == ()
     first = replace(shop.operations[0], fixed=Run(0, 0, -2, 2))
     assert feeds(replace(shop, operations=(first, *shop.operations[1:]))) == ()
+
+
+def test_threads_share_the_jobs_and_prove_as_much() -> None:
+    shop = _coating_shop(3)
+    problem = JointProblem(shop, _plain_site(shop))
+    alone, shared = (JointBound(problem, problem.site.consumption_kw, threads) for threads in (1, 3))
+    for relaxed in (alone, shared):
+        relaxed.raise_towards(1e3, Stop(SystemClock(), 0.0, np.inf, 1))
+    assert shared.bound == pytest.approx(alone.bound, rel=1e-9)

@@ -11,6 +11,7 @@ next tangent at a running average of the loads that the jobs answer, as in the v
 Anbil, Mathematical Programming 87, 2000, doi:10.1007/s101070050002).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -21,8 +22,9 @@ from juli.solve.joint.ovens import Ovens, in_shares
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.search import offer_prices
 from juli.solve.joint.valuation import SEVERAL, make_desk, meter_of, new_planes, value_anew
+from juli.solve.joint.warming import load_warming
 from juli.workshop.annealing import settled_money
-from juli.workshop.arrays import compile_shop, refresh_least_money
+from juli.workshop.arrays import Ints, compile_shop, refresh_least_money
 from juli.workshop.bookings import fixed_bookings, new_bookings
 from juli.workshop.bounds import weighed_money
 from juli.workshop.stop import Stop
@@ -50,9 +52,11 @@ class JointBound:
     load_kw
         Where the first tangent is taken, such as a good schedule's load of the site, shape
         ``(settlement slots,)`` [kW].
+    threads
+        How many share the jobs.
     """
 
-    def __init__(self, problem: JointProblem, load_kw: Floats):
+    def __init__(self, problem: JointProblem, load_kw: Floats, threads: int = 1):
         # Jobs that do not see one another may pile up above the connection: the bound has no limit there.
         site = replace(problem.site, import_limit_kw=np.full(problem.site.slots, np.inf))
         self.rounds = 0
@@ -66,20 +70,23 @@ class JointBound:
         batching = sorted(whole.batches)
         self._whole, self._ovens, self._setups = whole, Ovens(whole), LeastSetups(whole)
         shop = compile_shop(replace(shares, energy_price=None))
-        now = new_bookings(shop, fixed_bookings(shares, shop))
-        # A batch may take in whatever it likes here, for its price.
-        now.occupant[batching], now.booked_from[batching] = -1, whole.slots
+        self._parts = [new_bookings(shop, fixed_bookings(shares, shop)) for _ in range(max(threads, 1))]
+        now = self._parts[0]
+        for part in self._parts:
+            # A batch may take in whatever it likes here, for its price.
+            part.occupant[batching], part.booked_from[batching] = -1, whole.slots
         fixed = [one.fixed for one in whole.operations if one.fixed is not None]
         fixed = [run for run in fixed if run.machine not in whole.batches]
         self._standing = site.consumption_kw + replace(problem, shop=shares).machines_kw(fixed)
         self._settled = settled_money(shop, now)
-        self._now, self._wages = now, shop.wages
+        self._wages = shop.wages
         self._shop = shop._replace(wages=shop.wages.copy())
         self._weight = self._ovens.weights(shop)
         self._free = (np.diff(shop.opened_before, axis=1) > 0) & (now.occupant < 0)
         self._kw = self._ovens.powers_kw()
-        shape = (whole.machines, whole.slots)
-        self._used, self._direction = np.zeros(shape), np.zeros(shape)
+        self._direction = np.zeros((whole.machines, whole.slots))
+        self._used = np.zeros((len(self._parts), whole.machines, whole.slots))
+        self._borders = _even_borders(shop.group_from, len(self._parts))
         self._answer_kw = self._load
         self._tangent()
         self._price = self._ovens.first_prices(self._money_per_kw())
@@ -88,6 +95,7 @@ class JointBound:
     def load(self) -> None:
         """Compile the engine, or read it from the cache."""
         self._ask()
+        load_warming()
 
     def raise_towards(self, money: float, stop: Stop) -> None:
         """Step towards the cost of a known schedule until told to stop, or until steps bring no more.
@@ -118,8 +126,7 @@ class JointBound:
         earned = float(self._price.sum()) - float(self._price[ovens].sum())
         earned += self._ovens.earn(money_per_kw, self._price, shop)
         refresh_least_money(shop)
-        self._used[:] = 0.0
-        jobs = weighed_money(shop, self._now, self._used, self._weight)
+        jobs = self._jobs_money()
         apart = self._settled + self._setups.money(money_per_kw)
         size = abs(electricity) + abs(jobs) + abs(earned) + abs(apart)
         bound = electricity + jobs - earned + apart - _ROUNDING * size
@@ -129,12 +136,29 @@ class JointBound:
             if bound > self.bound + 1e-6 * abs(bound):
                 self._idle = 0
             self.bound = bound
-        drawn = self._kw @ np.where(self._free, self._used, 0.0) + self._ovens.hot_kw()
+        drawn = self._kw @ np.where(self._free, self._used[0], 0.0) + self._ovens.hot_kw()
         self._answer_kw = self._standing + drawn.reshape(self._site.slots, -1).mean(axis=1)
+
+    def _jobs_money(self) -> float:
+        """What all jobs cost at the prices offered [money]; what they use is written for :meth:`_move`."""
+        self._used[:] = 0.0
+
+        def ask(number: int) -> float:
+            groups = self._shop.group_from[self._borders[number] : self._borders[number + 1] + 1]
+            part = self._shop._replace(group_from=groups)
+            return float(weighed_money(part, self._parts[number], self._used[number], self._weight))
+
+        if len(self._parts) == 1:
+            return ask(0)
+        with ThreadPoolExecutor(len(self._parts)) as pool:
+            money = list(pool.map(ask, range(len(self._parts))))
+        for other in self._used[1:]:
+            self._used[0] += other
+        return sum(money)
 
     def _move(self, money: float, pace: float) -> None:
         """Take the next step, at so much of the first one's length."""
-        slope = np.where(self._free, self._used - self._ovens.serving, 0.0)
+        slope = np.where(self._free, self._used[0] - self._ovens.serving, 0.0)
         slope[(slope < 0.0) & (self._price <= 0.0)] = 0.0
         if self._step <= 0.0:
             self._step = _FIRST_STEP * (money - self.bound) / max(float((slope**2).sum()), 1.0)
@@ -154,3 +178,9 @@ class JointBound:
         """What a kW over a slot of the shop costs, shape ``(slots,)`` [money/kW]."""
         hours: float = self._site.step_hours / self._per
         return np.repeat(self._planes.price, self._per) * hours
+
+
+def _even_borders(group_from: Ints, parts: int) -> list[int]:
+    """Cut the groups of a shop into parts with about as many operations each."""
+    cuts = np.linspace(0, group_from[-1], parts + 1)
+    return [int(border) for border in np.searchsorted(group_from, cuts)]

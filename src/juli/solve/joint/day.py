@@ -40,6 +40,7 @@ def joint_bound(
     load_kw: np.typing.NDArray[np.float64],
     money: float,
     stop: Stop,
+    threads: int = 1,
 ) -> float:
     """Bound the bill of every plan of these days from below: electricity, labour, lateness and transport.
 
@@ -49,6 +50,8 @@ def joint_bound(
     ----------
     load_kw, money
         A good plan's load, where to begin, shape ``(settlement slots,)`` [kW], and its bill.
+    threads
+        How many share the work.
     """
     promised = {order.id: demand.schedule.seconds_of(order.due) for order in demand.orders}
     shop = shop_problem(
@@ -66,6 +69,6 @@ def joint_bound(
         replace(job, late_price=job.late_price * transport.late_price_share.get(order.id, 1.0))
         for order, job in zip(demand.orders, shop.jobs, strict=True)
     )
-    relaxed = JointBound(JointProblem(replace(shop, jobs=jobs), problem.site), load_kw)
+    relaxed = JointBound(JointProblem(replace(shop, jobs=jobs), problem.site), load_kw, threads)
     relaxed.raise_towards(money - transport.money, stop)
     return relaxed.bound + transport.money

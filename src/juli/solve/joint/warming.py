@@ -63,6 +63,13 @@ def new_stretches(slots: int) -> Stretches:
     return Stretches(sums[0], numbers[0], numbers[1], sums[1], sums[2], sums[3], sums[4])
 
 
+def load_warming() -> None:
+    """Compile the engine, or read it from the cache."""
+    one = np.ones(2)
+    machine = Warming(one > 0, 1, 1, 1, -1, 1)
+    most_earned(machine, one, one, one, one, new_stretches(2), np.zeros(2, dtype=np.int8), np.zeros(2))
+
+
 @compiled
 def most_earned(
     machine: Warming,
