@@ -34,6 +34,9 @@ def held_against_counts(text: str, periods: Sequence[Period], counts: Sequence[C
         beside = [count for count in counts if period.at <= count.at < stop]
         if not beside and len(whole) == 1:
             beside = list(counts)
+        if not beside and period.end is None and index == 0:
+            # 封闭期限90天,自2月20日起
+            beside = [count for count in counts if sentence_end(text, count.at) >= period.at > count.at]
         yield _held_against(period, beside) if period.start is not None else period
 
 

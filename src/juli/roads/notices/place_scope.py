@@ -86,6 +86,12 @@ class PlaceScope(Surroundings):
                 )
                 if len(distinct) == 1 or (distinct and several):
                     return [replace(place, unclear="") for place in distinct]
+        if all(impact.kind == "movement" for impact in statement.impacts):
+            # 甲路由西向东方向机动车禁止左转, where the notice is about one junction
+            named = [place for place in self.notice.places if place.junction and not place.unclear]
+            junctions = {frozenset(place.junction or ()): place for place in named}
+            if len(junctions) == 1:
+                return [replace(junction, side=None) for junction in junctions.values()]
         return []
 
     def _named_in(self, sentences: Iterable[Sentence], level: int, *, in_reason: bool) -> list[Place]:

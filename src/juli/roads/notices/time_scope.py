@@ -45,7 +45,7 @@ class TimeScope(Surroundings):
         if not own and (leading := self._leading(statement)) is not None:
             own = [period for _, period in self.notice.periods_in(leading)]
         if own:
-            return self._settled(own, several=True)
+            return self._settled(self._after_the_whole(statement, own), several=True)
         for sentences in self._levels(statement):
             found = [
                 period
@@ -56,6 +56,15 @@ class TimeScope(Surroundings):
             if found:
                 return self._settled(found, several=False)
         raise LeftOpen(self.unsure("start", statement.at, statement.end_at, "when this holds is not told"))
+
+    def _after_the_whole(self, statement: Statement, own: Sequence[Period]) -> Sequence[Period]:
+        """Leave out a whole time that the sentence parts behind a colon (至4月20日分两段施工:2月20日至…)."""
+        sentence = statement.sentence
+        colon = self.notice.skeleton.text.rfind(":", sentence.at, statement.at)
+        parts = [period for at, period in self.notice.periods_in(sentence) if at > colon and period in own]
+        whole = [period for period in own if period not in parts]
+        around = len(whole) == 1 and all(_within(part, whole[0]) for part in parts)
+        return parts if parts and around else own
 
     def hours(self, statement: Statement, place: Place, period: Period) -> list[Hours]:
         """The daily hours of a statement: none for the whole day."""
@@ -197,6 +206,12 @@ class TimeScope(Surroundings):
         begin = sharing[index - 1].end_at if index else statement.sentence.whole_at
         own = [time for at, time in times if begin <= at < statement.end_at]
         return own or [time for at, time in times if at < sharing[0].end_at]
+
+
+def _within(part: Period, whole: Period) -> bool:
+    if part.start is None or part.end is None or whole.start is None or whole.end is None:
+        return False
+    return whole.start <= part.start and part.end <= whole.end
 
 
 def _overlapping(periods: Sequence[Period]) -> bool:
