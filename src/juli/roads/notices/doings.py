@@ -16,6 +16,7 @@ from juli.roads.notices.surroundings import LeftOpen
 from juli.roads.notices.ways import way_of
 
 #: Which kind a statement is of that says several things, from the first to the last; ``!`` marks 全封闭.
+_RELATIVE: Final = ("左侧", "右侧", "最左侧", "最右侧")
 _RANK: Final = ("ramp", "one_way", "half_closed", "closed!", "lanes", "closed", "works")
 _STAYS_OPEN: Final = re.compile(
     "(?<!方向)(?:该?道路|该?路段|(?<!非)机动车|(?<!居民)(?<!单位)(?<!应急)(?<!救援)(?<!村民)车辆)[^,。;:\n非绕禁]{0,3}(?:保持|正常|不受影响|可以?)[^,。;:\n绕]{0,3}通行"
@@ -112,6 +113,10 @@ class Doings:
         if kind == "closed" and kept is not None and all(place.junction for place in places):
             kind = "half_closed"
         direction = best.direction
+        if (direction or _RELATIVE[0]) in _RELATIVE and kind == "lanes" and len(places) == 1:
+            # 甲路由西往东方向占用右侧车道: the way tells which side is the right one
+            way = places[0].side or self._side_behind(places[0])
+            direction = way if way not in (None, "双向") else direction
         sides = {place.side for place in places}
         if len(places) > 1 and None not in sides and kind != "one_way":
             yield Doing(best, kind, sides.pop() if len(sides) == 1 else None)  # each has its own

@@ -50,7 +50,7 @@ def _pieced(text: str, places: list[Place]) -> list[Place]:
     Of 甲路乙路至丙路段、丁路至戊路段 the second is a part of the same road too.
     """
     known = {place.roads[0]: {*place.stretch} for place in places if place.stretch and place.roads}
-    result = []
+    result: list[Place] = []
     for place in places:
         if place.unclear == STRETCH_OF_WHAT:
             before = result[-1] if result else None

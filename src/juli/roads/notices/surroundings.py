@@ -32,12 +32,10 @@ class Surroundings:
     def __init__(self, notice: Notice, statements: Sequence[Statement]):
         self.notice = notice
         self.statements = statements
-        self.stated = {statement.sentence.number for statement in statements}
-        self.paragraphs = {
-            statement.sentence.paragraph
-            for statement in statements
-            if statement.places or any(impact.kind != "works" for impact in statement.impacts)
-        }
+        # 封闭期间,车辆绕行甲路 says nothing of its own
+        saying = [s for s in statements if s.places or any(impact.kind != "works" for impact in s.impacts)]
+        self.stated = {statement.sentence.number for statement in saying}
+        self.paragraphs = {statement.sentence.paragraph for statement in saying}
         self._starts = sorted(statement.at for statement in statements)
         self._in_order = sorted(statements, key=lambda statement: statement.at)
         self._sharing: dict[int, list[Statement]] = {}
