@@ -69,7 +69,6 @@ _REASONS: Final = {
     "the works are over": "施工已结束",
     "what is said is denied": "所说的内容被否定",
     "whether this is what is closed is not told": "未说明封闭的是否就是它",
-    "whether another ramp is meant too could not be made out": "未能看出是否还指另一条匝道",
     "this is the closed road itself": "这就是封闭的道路本身",
     "what is closed is not understood": "不懂封闭的是什么",
     "what is closed is not the road itself": "封闭的不是道路本身",
