@@ -53,3 +53,12 @@ class Stop:
         """The end of the first part of the same search."""
         rounds = None if self.rounds is None else round(self.rounds * share)
         return replace(self, seconds=self.seconds * share, rounds=rounds)
+
+    def part(self, first: float, last: float) -> "Stop":
+        """The end of a search of its own between two shares of this one."""
+        return replace(
+            self,
+            began=self.began + first * self.seconds,
+            seconds=(last - first) * self.seconds,
+            rounds=None if self.rounds is None else round(last * self.rounds) - round(first * self.rounds),
+        )

@@ -13,7 +13,7 @@ from juli.power import Battery, dispatch
 from juli.power.evaluation import DispatchEvaluator
 from juli.solve.joint.annealing import JointAnnealing
 from juli.solve.joint.bound import JointBound
-from juli.solve.joint.solving import plan_jointly
+from juli.solve.joint.solving import _LAP_MOVES, plan_jointly
 from juli.solve.joint.valuation import is_convex, make_desk, meter_of, new_planes, value_anew, value_near
 from juli.workshop import judge
 from juli.workshop.annealing import Annealing
@@ -94,6 +94,32 @@ def test_the_same_seed_rounds_and_threads_give_the_same_schedule() -> None:
     problem = small_case(7)
     first, second = (plan_jointly(problem, seconds=600, iterations=200, seed=3, threads=2) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_laps_use_up_the_rounds_and_are_the_same_again(threads: int) -> None:
+    problem = small_case(8)
+    rounds = 5 * _LAP_MOVES * len(problem.shop.operations) + 1
+    first, second = (
+        plan_jointly(problem, seconds=600, iterations=rounds, seed=3, threads=threads) for _ in range(2)
+    )
+    assert first.rounds == threads * rounds
+    assert first == second
+
+
+def test_of_all_laps_only_what_is_cheaper_than_before_is_told_and_the_last_is_the_plan_s() -> None:
+    problem, told = small_case(8), list[tuple[float, float]]()
+    rounds = 5 * _LAP_MOVES * len(problem.shop.operations)
+    plan = plan_jointly(
+        problem,
+        seconds=600,
+        iterations=rounds,
+        tell=lambda *seconds_and_money: told.append(seconds_and_money),
+    )
+    seconds, money = zip(*told, strict=True)
+    assert list(seconds) == sorted(seconds)
+    assert list(money) == sorted(set(money), reverse=True)
+    assert plan.money == pytest.approx(min(money[-1], plan.start_money), abs=1e-6)
 
 
 @settings(max_examples=6)

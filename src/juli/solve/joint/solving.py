@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,12 @@ _START_SHARE, _BOUND_SHARE = 0.08, 0.07
 #: From a good schedule nearly all moves take pieces: where machines close and jobs are trees, a whole job's
 #: program takes about ten times as long as a piece's, and twice as many moves find more.
 _PIECE_SHARE_ON = 0.92
+#: A lap takes so many moves an operation: shorter ones end in dearer schedules, longer ones hardly cheaper.
+_LAP_MOVES = 700
+#: Share of the search that tells how many moves fit; the most laps.
+_SOUNDED, _MOST_LAPS = 0.02, 40
+#: First temperature of the laps that go on from the best, as a share of what dearer moves add at first.
+_REHEATED = 0.06
 #: Rounds of the bound where rounds are counted and time is not.
 _BOUND_ROUNDS = 60
 
@@ -118,16 +125,11 @@ def plan_jointly(
     if not is_convex(problem.site):
         # A convex site guides the jobs; the real one judges what is found.
         guide, tell = replace(problem, site=_without_negative_prices(problem.site)), None
-    searches = _searches(guide, start, seed, threads)
-    for search in searches:
-        search.dearest_peak = DEAREST_PEAK
-    until = stop.after(1.0 - _BOUND_SHARE) if iterations is None else stop
-    _anneal(searches, until, tell)
-    best = min(
-        [begun_plan, *(_judged(problem, search.runs()) for search in searches)], key=lambda plan: plan.money
-    )
-    evaluations = sum(search.evaluations for search in searches)
-    best = replace(best, evaluations=evaluations, rounds=sum(search.rounds for search in searches))
+    until = stop if iterations is not None else stop.part(stop.share(0), 1.0 - _BOUND_SHARE)
+    laps = _search_in_laps(guide, start, seed, threads, until, _teller(stop, tell))
+    plans = [begun_plan, *(_judged(problem, runs) for _, runs in laps.found)]
+    best = min(plans, key=lambda plan: plan.money)
+    best = replace(best, evaluations=laps.evaluations, rounds=laps.rounds)
     if not best.runs:
         return best
     best = replace(best, start_money=begun_plan.money)
@@ -163,8 +165,56 @@ def search_jointly(
     for search in searches:
         search.piece_share = _PIECE_SHARE_ON
         search.hottest = search.hottest if hottest is None else hottest
-    _anneal(searches, stop, tell)
+    _anneal(searches, stop, _teller(stop, tell))
     return min(searches, key=lambda search: search.money).runs()
+
+
+class _Laps(NamedTuple):
+    """What several searches one after the other found, and what they did."""
+
+    found: list[tuple[float, tuple[Run, ...]]]  # cost and schedule of each
+    evaluations: int
+    rounds: int
+
+
+def _search_in_laps(
+    problem: JointProblem,
+    start: Sequence[Run],
+    seed: int,
+    threads: int,
+    stop: Stop,
+    hear: Callable[[float], None],
+) -> _Laps:
+    """Search from the start again and again, in the first half of the laps, then on from the best schedule.
+
+    Where a search ends depends on the basin that it cools into, and more time in one basin helps little. So
+    several laps race, and the others warm the winner's schedule up a little and cool it down again. A search
+    that has time for one lap makes one.
+    """
+    searches, moves = _searches(problem, start, seed, threads), stop.rounds
+    for search in searches:
+        search.dearest_peak = DEAREST_PEAK
+    if moves is None:
+        _anneal(searches, stop.after(_SOUNDED), hear)
+        moves = round(min(search.rounds for search in searches) / _SOUNDED)
+    laps = min(max(round(moves / (_LAP_MOVES * len(problem.shop.operations))), 1), _MOST_LAPS)
+    racing = (laps + 1) // 2
+    found, evaluations, rounds = list[tuple[float, tuple[Run, ...]]](), 0, 0
+    for lap in range(laps):
+        if lap >= racing:
+            start = min(found, key=lambda one: one[0])[1]
+        if lap > 0:
+            searches = _searches(problem, start, seed + lap * threads, threads)
+        for search in searches:
+            if lap < racing:
+                search.dearest_peak = DEAREST_PEAK
+            else:
+                search.hottest = _REHEATED
+        _anneal(searches, stop.part(lap / laps, (lap + 1) / laps), hear)
+        found += [(search.money, search.runs()) for search in searches]
+        evaluations += sum(search.evaluations for search in searches)
+        rounds += sum(search.rounds for search in searches)
+    return _Laps(found, evaluations, rounds)
 
 
 def _without_negative_prices(site: DispatchProblem) -> DispatchProblem:
@@ -176,7 +226,8 @@ def _searches(problem: JointProblem, start: Sequence[Run], seed: int, threads: i
     return [JointAnnealing(problem, seed + number, start) for number in range(threads)]
 
 
-def _anneal(searches: list[JointAnnealing], stop: Stop, tell: Callable[[float, float], None] | None) -> None:
+def _teller(stop: Stop, tell: Callable[[float, float], None] | None) -> Callable[[float], None]:
+    """Pass on only what is cheaper than all before, with the seconds since the start."""
     best = [np.inf]
 
     def hear(money: float) -> None:
@@ -184,6 +235,10 @@ def _anneal(searches: list[JointAnnealing], stop: Stop, tell: Callable[[float, f
             best[0] = money
             tell(stop.spent, money)
 
+    return hear
+
+
+def _anneal(searches: list[JointAnnealing], stop: Stop, hear: Callable[[float], None]) -> None:
     if len(searches) == 1:
         searches[0].run(stop, hear)
         return
