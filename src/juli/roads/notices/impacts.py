@@ -148,6 +148,7 @@ class Impact:
 
 def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
     """Yield what a sentence says that the works do, without what it takes back."""
+    last_end = at
     for match in IMPACT.finditer(text, at, end_at):
         clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
         clause = text[clause_at:clause_end]
@@ -180,7 +181,9 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         elif _IN_TURN.search(clause) and PERIOD not in clause:
             trouble = "which part is closed when is not told"
         words = match[0]
-        direction = _direction(kind, text, clause_at, clause_end, match)
+        way_at = last_end if TRAVEL.search(text, last_end, match.end()) else clause_at
+        last_end = match.end()
+        direction = _direction(kind, text, max(way_at, clause_at), clause_end, match)
         unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())
         if not trouble and unread_way and kind in ("closed", "half_closed", "one_way", "lanes"):
             trouble = "which way is closed could not be made out"

@@ -83,6 +83,8 @@ _PARAGRAPH_END: Final = "。;:!?"
 _LIST_MARK: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|\(?[\d一二三四五六七八九十]{1,2}[、.)]|[①-⑳]|第[一二三四五六]|特此|[一-鿿]{2,6}:"
 )
+#: Lines that all begin with a day are entries of a list.
+_DAY_FIRST: Final = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}:\d\d")
 _HANGING: Final = re.compile(r"[、,(至与和及从由经对在自]$|\d$")
 _CONTINUING: Final = re.compile(r"[、,)。;至]|起至|[年月日时分]")
 #: Columns: a longer line is no printed line but a whole paragraph.
@@ -197,6 +199,7 @@ def _false_line_ends(text: str) -> set[int]:
             and following
             and line[-1] not in _PARAGRAPH_END
             and not _LIST_MARK.match(following)
+            and not (_DAY_FIRST.match(line) and _DAY_FIRST.match(following))
         ):
             cut_number = _HANGING.search(line) and not following[0].isdigit()
             if (wrapped and width >= full) or cut_number or _CONTINUING.match(following):

@@ -171,6 +171,8 @@ def _title_end(text: str) -> int:
             break
         if content[0] in (HOURS, PERIOD) and ":" in content:
             break  # 7:00-9:00封闭:甲路
+        if content[0] == PERIOD and text[line[1] :].lstrip("\n")[:1] == PERIOD:
+            break  # entries that each begin with their days
         row = content.count(",") > 1 and {PERIOD, NAME} <= set(content)
         if (row or {PERIOD, HOURS, NAME} <= set(content)) and not _TITLE.search(content):
             break
