@@ -88,6 +88,8 @@ class Accounting:
         at, end_at = statement.at, statement.end_at
         sentence = statement.sentence
         at = max(sentence.at, max(text.rfind(mark, sentence.at, at) for mark in ",:;。\n") + 1)
+        if not statement.places and draft.zone.impact in ("closed", "half_closed", "lanes"):
+            at = sentence.at  # 由东向西方向桥面更换伸缩缝,半幅封闭
         if draft.zone.impact == "trucks_banned":
             # 东半幅封闭,西半幅双向通行,货车禁止驶入: the first clauses speak of another zone
             at = max([at, *(other.end_at for other in statement.impacts if other.at < draft.impact_at)])

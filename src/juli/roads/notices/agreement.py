@@ -253,7 +253,11 @@ def _with_turns(drafts: Sequence[Draft]) -> list[Draft]:
     turns: dict[tuple[object, ...], list[Draft]] = {}
     halves = {_occasion(draft) for draft in drafts if _half_closes_a_junction(draft.zone)}
     for draft in drafts:
-        if draft.zone.impact == "movement" and draft.zone.direction and _occasion(draft) in halves:
+        if (
+            draft.zone.impact == "movement"
+            and "向" in (draft.zone.direction or "")
+            and _occasion(draft) in halves
+        ):
             turns.setdefault(_occasion(draft), []).append(draft)
     joined = {id(draft) for drafts_of_one in turns.values() for draft in drafts_of_one}
     return [

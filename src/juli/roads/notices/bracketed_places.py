@@ -73,6 +73,8 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
     if match["inside"] == R and name_at(skeleton, begin).endswith(words.BRIDGE):
         # 甲线(乙大桥): of the road, the bridge alone
         return [Place(at, match.end(), (name_at(skeleton, begin),))]
+    if words.FORMER.fullmatch(match["inside"]):
+        return [Place(at, match.end(), (road,))]  # 甲桥(老乙国道)
     alias = match["inside"] == R and words.NUMBERED.match(name_at(skeleton, begin))
     if alias and (words.STRETCH.match(text, at) or words.RAMP.match(text, at)):
         return []

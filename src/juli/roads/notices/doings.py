@@ -135,6 +135,10 @@ class Doings:
             side = None if best.strong and borrowed else place.side
             direction = side or (None if borrowed else self._side_behind(place))
             direction = None if direction == "双向" and kind != "closed" else direction
+        if direction is None and kind in ("closed", "half_closed") and not statement.places:
+            # 由东向西方向桥面更换伸缩缝,半幅封闭
+            before = {travelled(travel) for travel in TRAVEL.finditer(self.text, sentence.at, best.at)}
+            direction = before.pop() if len(before) == 1 else None
         if direction is None and kind in ("closed", "half_closed", "lanes"):
             direction = self._way_told(statement)
         if kind == "closed" and direction and HALF_OF_IT.fullmatch(direction):

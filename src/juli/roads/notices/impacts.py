@@ -227,7 +227,7 @@ def _kind(match: re.Match[str], text: str, clause: str) -> str | None:
         return "half_closed"
     if kind == "one_way":
         later = text[match.end() : match.end() + 12]
-        return None if re.match("[^。;]{0,7}(?:调整|改|变更|恢复)", later) else "one_way"
+        return None if re.match("[^,。;]{0,7}(?:调整|改|变更|恢复)", later) else "one_way"
     if kind == "lanes":
         return _lanes(text[max(0, match.start() - 6) : match.end()])
     if kind == "ban":

@@ -51,6 +51,8 @@ BEYOND_ENDS: Final = re.compile(
     rf"(?P<one>{R})(?:路?口)?以(?P<behind>[东南西北])[、,至](?P<other>{R})(?:路?口)?以(?P<before>[东南西北])(?:路?段)?"
 )
 LISTED_ROADS: Final = re.compile(rf"(?<=道路|路段|街道)\({R}(?:[、,和及]{R})+\)")
+#: 甲桥(老乙国道): another name of the same road.
+FORMER: Final = re.compile(rf"(?:原|老|旧|又名|又称|即|现){R}线?")
 MOUTH: Final = re.compile("[东南西北]?(?:洞?口|端|桥头|引桥)")
 BETWEEN: Final = re.compile(
     rf"(?P<road>{ROAD})(?P<bound>[东南西北]行)?线?(?P<lanes>的?{SOME_LANES})?\(?介[乎于](?P<one>{R})(?:与|和|至|及)(?P<other>{R})(?:之间)?(?:的?一段|的?路段)?\)?"
@@ -101,7 +103,7 @@ HIGH_ROAD_GATE: Final = re.compile(
     rf"{ROAD}(?:[^{R},。;:、\n]{{0,8}}{R})?(?:[东南西北][往向至][东南西北])?(?:[上下]桥?口|出入口|入口|出口)"
 )
 #: 往岛外方向, 宁波方向: where a ramp leads or traffic goes.
-BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])[一-鿿]{2,6}方向")
+BOUND_FOR: Final = re.compile("(?:往|去|至)?(?![禁严])(?:(?![站口])[一-鿿]){2,8}方向")
 WAY_ALONE: Final = re.compile(
     "(?:往|去|至|由|从)?[^()、,;至到-]{1,8}方向|(?:[东南西北左右上下内外]|进城|出城)(?:侧|半?幅|侧半幅)|(?:由|从|自)?[东南西北][往向至][东南西北](?:方向)?|[东南西北]行"
 )

@@ -60,7 +60,8 @@ class TimeScope(Surroundings):
     def _after_the_whole(self, statement: Statement, own: Sequence[Period]) -> Sequence[Period]:
         """Leave out a whole time that the sentence parts behind a colon (至4月20日分两段施工:2月20日至…)."""
         sentence = statement.sentence
-        colon = self.notice.skeleton.text.rfind(":", sentence.at, statement.at)
+        text = self.notice.skeleton.text
+        colon = max(text.rfind(mark, sentence.at, statement.end_at) for mark in (":", "其中"))
         parts = [period for at, period in self.notice.periods_in(sentence) if at > colon and period in own]
         whole = [period for period in own if period not in parts]
         around = len(whole) == 1 and all(_within(part, whole[0]) for part in parts)
@@ -98,6 +99,8 @@ class TimeScope(Surroundings):
         if said is None:
             return False
         if any(at <= hour < statement.end_at for hour, _ in self.notice.hours_in(sentence)):
+            raise LeftOpen(self.unsure("daily", *said.span(), "all day and hours are both told"))
+        if any(s.section is Section.TIME and self.notice.hours_in(s) for s in self.notice.sentences):
             raise LeftOpen(self.unsure("daily", *said.span(), "all day and hours are both told"))
         return True
 
