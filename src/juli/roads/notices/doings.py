@@ -131,7 +131,9 @@ class Doings:
             place = places[0]
             # the side behind a place is told of another phase where the place is borrowed from it
             borrowed = bool(statement.sentence.phase) and place not in statement.places
-            borrowed |= best.strong and place not in statement.places  # 全桥封闭
+            stands = self.notice.sentence_at(place.at)
+            told = stands is not None and stands.number in self.scope.stated
+            borrowed |= best.strong and told and place not in statement.places  # 全桥封闭
             side = None if best.strong and borrowed else place.side
             direction = side or (None if borrowed else self._side_behind(place))
             direction = None if direction == "双向" and kind != "closed" else direction
