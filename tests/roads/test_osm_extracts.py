@@ -13,6 +13,7 @@ from juli.roads.osm import read_osm
 
 NOON = datetime(2023, 12, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 NODES = {1: (0, 0), 2: (1, 0), 3: (2, 0), 4: (1, 1), 5: (1, -1), 6: (0, 0.5), 7: (0.5, 0)}
+NODES |= {8: (2, -0.2), 9: (2, -0.4), 10: (1.5, -0.7)}
 
 
 def extract(folder, *ways, turns=(), signs=None):
@@ -147,6 +148,23 @@ def test_nobody_drives_over_a_bollard_or_through_a_locked_gate(tmp_path, tags, p
     if not passes:
         assert graph.route("1", "7", NOON).segments == ("10.0:1>7",)
         assert graph.route("7", "2", NOON).segments == ("10.1:7>2",)
+
+
+def test_a_private_gate_opens_for_trips_to_what_lies_behind_it(tmp_path):
+    ring = (30, (1, 6, 4), {"highway": "tertiary", "name": "北环路"})
+    yard = (40, (3, 8, 9), {"highway": "residential", "name": "厂内路"})
+    gate = {8: {"barrier": "gate", "access": "private"}}
+    graph = MovementGraph(read_osm(extract(tmp_path, MAIN, CROSS, ring, yard, signs=gate)))
+    assert graph.route("1", "9", NOON).segments[-1] == "40.1:8>9"
+    assert graph.route("9", "1", NOON).segments[0] == "40.1:9>8"
+
+    # With a second gate on the far side, nobody drives through from the one to the other.
+    through = (41, (9, 10, 5), {"highway": "residential", "name": "厂内路"})
+    gates = gate | {10: {"barrier": "lift_gate", "access": "private"}}
+    graph = MovementGraph(read_osm(extract(tmp_path, MAIN, CROSS, ring, yard, through, signs=gates)))
+    round_it = graph.route("3", "5", NOON)
+    assert not any(name.startswith("4") for name in round_it.segments)
+    assert graph.route("5", "9", NOON).km < round_it.km
 
 
 def test_signs_become_standing_closures(tmp_path):

@@ -19,6 +19,7 @@ from juli.core.errors import InputError, MissingExtraError, Problem
 from juli.plant.road_map import AppliesTo, Closure
 from juli.roads import osm_tags
 from juli.roads.network import PROFILE_UNIT, RoadNetwork, milliseconds
+from juli.roads.osm_barriers import behind_gates, leads_through, turns_over
 
 _EARTH_M: Final = 6_371_008.8
 
@@ -32,8 +33,9 @@ class _Extract:
     places: list[list[tuple[float, float]]] = field(default_factory=list)
     #: kind, from way, via node, to way
     turns: list[tuple[str, int, int, int]] = field(default_factory=list)
-    #: nodes that no truck drives over
+    #: nodes that no truck drives over, and those with a private gate
     barriers: list[int] = field(default_factory=list)
+    private_gates: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ def read_osm(
     refs = np.concatenate([np.asarray(way, dtype=np.int64) for way in extract.refs])
     places = np.concatenate([np.asarray(way, dtype=float) for way in extract.places])
     sizes = np.array([len(way) for way in extract.refs])
-    pieces = _cut(refs, places, sizes, np.isin(refs, extract.barriers))
+    pieces = _cut(refs, places, sizes, np.isin(refs, extract.barriers + extract.private_gates))
     return _network(
         path.name, extract, refs, places, pieces, free_speeds_kmh, hourly_shares, ZoneInfo(time_zone)
     )
@@ -107,7 +109,10 @@ def _read(path: Path) -> _Extract:
                 if osm_tags.is_drivable(tags):
                     _add_way(extract, entity, tags)
             elif entity.is_node():
-                if osm_tags.is_blocked(tags):
+                passage = osm_tags.passage(tags)
+                if passage is osm_tags.Passage.PRIVATE:
+                    extract.private_gates.append(entity.id)
+                elif passage is osm_tags.Passage.BLOCKED:
                     extract.barriers.append(entity.id)
             elif tags.get("type") == "restriction":
                 _add_turn(extract, entity, tags)
@@ -212,8 +217,15 @@ def _network(
     reverse = _reverse(piece, is_back, len(pieces.way))
     junction_index = {int(n): i for i, n in enumerate(nodes)}
     turns, timed_turns = _turns(extract, segments_of_way, tail, head, reverse, junction_index)
-    turns |= _turns_over(np.isin(nodes, extract.barriers), tail, head, reverse)
+    barred = set(np.flatnonzero(np.isin(nodes, extract.barriers + extract.private_gates)).tolist())
+    places_behind = []
+    gates = [junction_index[node] for node in extract.private_gates if node in junction_index]
+    if gates:
+        places_behind = list(behind_gates(gates, tail, head, len(nodes)))
+        barred -= {gate for gates_of, _ in places_behind for gate in gates_of}
+    turns |= turns_over(np.isin(np.arange(len(nodes)), list(barred)), tail, head, reverse)
     standing = [
+        *_private(name, places_behind, nodes, ids, (tail, head, reverse), zone),
         *_standing(name, tags, segments_of_way, ids, (nodes[tail], nodes[head]), zone),
         *_timed(name, timed_turns, ids, zone),
     ]
@@ -238,7 +250,7 @@ def _network(
         segment_ids=tuple(ids),
         shapes=_shapes(places, pieces, piece, is_back),
         standing_closures=tuple(standing),
-        road_aliases=_aliases(tags),
+        road_aliases=osm_tags.aliases(tags),
     )
 
 
@@ -264,18 +276,6 @@ def _shapes(
         shape = tuple(points[pieces.first[piece[segment]] : pieces.last[piece[segment]] + 1])
         shapes[segment] = shape[::-1] if is_back[segment] else shape
     return shapes
-
-
-def _aliases(tags: list[dict[str, str]]) -> dict[str, str]:
-    """Other names of roads, where they mean one road only."""
-    meant: dict[str, set[str]] = defaultdict(set)
-    for way_tags in tags:
-        if "name" in way_tags:
-            for alias in osm_tags.other_names(way_tags):
-                meant[alias].add(way_tags["name"])
-    return {
-        alias: next(iter(roads)) for alias, roads in meant.items() if len(roads) == 1 and alias not in roads
-    }
 
 
 def _turns(
@@ -312,16 +312,30 @@ def _turns(
     return banned, timed
 
 
-def _turns_over(
-    is_barrier: NDArray[np.bool_],
-    tail: NDArray[np.int64],
-    head: NDArray[np.int64],
-    reverse: NDArray[np.int32],
-) -> set[tuple[int, int]]:
-    """Every turn over a barrier; turning back before it is none."""
-    into = np.flatnonzero(is_barrier[head]).tolist()
-    out = np.flatnonzero(is_barrier[tail]).tolist()
-    return {(a, b) for a in into for b in out if head[a] == tail[b] and reverse[a] != b}
+def _private(
+    source: str,
+    places_behind: list[tuple[set[int], set[int]]],
+    nodes: NDArray[np.int64],
+    ids: list[str],
+    segments: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]],
+    zone: ZoneInfo,
+) -> list[Closure]:
+    """Private gates, through which only those drive who begin or end behind them."""
+    closures = []
+    for gates, inside in places_behind:
+        turns = turns_over(np.isin(np.arange(len(nodes)), list(gates)), *segments)
+        if turns and leads_through(gates, inside, *segments[:2]):
+            closures.append(
+                _sign(
+                    f"{source}: private gate, {nodes[min(gates)]}",
+                    source,
+                    zone,
+                    applies_to=AppliesTo.THROUGH,
+                    movements=frozenset((ids[a], ids[b]) for a, b in turns),
+                    zone_junctions=frozenset(str(nodes[junction]) for junction in inside | gates),
+                )
+            )
+    return closures
 
 
 def _standing(

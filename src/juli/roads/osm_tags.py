@@ -1,9 +1,11 @@
 """What the tags of an OpenStreetMap way say to a truck: speed, direction, limits, and when it may pass."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
+from enum import StrEnum
 from typing import Final
 
 Tags = Mapping[str, str]
@@ -55,6 +57,7 @@ HOURLY_SHARES: Final[Mapping[str, tuple[float, ...]]] = {"busy": _BUSY, "quiet":
 _BUSY_CLASSES: Final = ("motorway", "trunk", "primary", "secondary")
 
 _CLOSED: Final = {"no", "private", "agricultural", "forestry", "military", "permit", "psv", "emergency"}
+_PRIVATE: Final = {"private", "permit"}
 _LOCAL: Final = {"destination", "delivery", "customers"}
 _TRUCK_KEYS: Final = ("hgv", "motor_vehicle", "vehicle", "access")
 #: Barriers that open, or that wheels roll over; whatever else stands on a road is in the way.
@@ -115,20 +118,31 @@ def truck_access(tags: Tags) -> Access:
     return Access(local=general in _LOCAL, banned=tuple(banned))
 
 
-def is_blocked(tags: Tags) -> bool:
-    """Whether no truck gets past a point: its own access tags decide, then the kind of its barrier.
+class Passage(StrEnum):
+    """Who gets past a point on a road."""
+
+    OPEN = "open"
+    PRIVATE = "private"
+    BLOCKED = "blocked"
+
+
+def passage(tags: Tags) -> Passage:
+    """Whether trucks get past a point: its own access tags decide, then the kind of its barrier.
 
     Examples
     --------
-    >>> is_blocked({"barrier": "bollard"}), is_blocked({"barrier": "gate"})
-    (True, False)
-    >>> is_blocked({"barrier": "bollard", "vehicle": "yes"}), is_blocked({"barrier": "gate", "access": "no"})
-    (False, True)
+    >>> [passage({"barrier": kind}).value for kind in ("bollard", "gate")]
+    ['blocked', 'open']
+    >>> [passage({"barrier": "gate", "access": access}).value for access in ("private", "no")]
+    ['private', 'blocked']
     """
     if "barrier" not in tags:
-        return False
+        return Passage.OPEN
     access = next((tags[key] for key in _TRUCK_KEYS if key in tags), "")
-    return access in _CLOSED if access else tags["barrier"] not in _PASSABLE_BARRIERS
+    if access in _PRIVATE:
+        return Passage.PRIVATE
+    is_closed = access in _CLOSED if access else tags["barrier"] not in _PASSABLE_BARRIERS
+    return Passage.BLOCKED if is_closed else Passage.OPEN
 
 
 def conditional_hours(condition: str, value: str) -> Iterator[Daily]:
@@ -191,3 +205,15 @@ def other_names(tags: Tags) -> Iterator[str]:
         "short_name",
     ):
         yield from (name.strip() for name in tags.get(key, "").split(";") if name.strip())
+
+
+def aliases(ways: Iterable[Tags]) -> dict[str, str]:
+    """Other names of roads, where they mean one road only."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for way_tags in ways:
+        if "name" in way_tags:
+            for alias in other_names(way_tags):
+                meant[alias].add(way_tags["name"])
+    return {
+        alias: next(iter(roads)) for alias, roads in meant.items() if len(roads) == 1 and alias not in roads
+    }
