@@ -21,7 +21,7 @@ from juli.roads.notices.skeleton import NAME
 _WAY: Final = re.compile(
     "(?<![双各两反同回返])(?<!个)(?<!主要)方向(?!盘|性|分流)|[东南西北][往向至][东南西北]|[东南西北左右内外上下]侧?半?幅"
     "|(?<!最)[东南西北左右]侧(?!分)|[东南西北]半[边侧]|[内外]圈|[左右]洞|[进出][岛城](?!区)|[东南西北]行(?!街|路|$)|[东南西北]进口"
-    "|[上下]游|[东南西北]向(?!阳)|单向(?=\\(|全?封闭|关闭|禁止)|\\(往[东南西北]\\)|[上下]行(?!人)"
+    "|[上下]游|[东南西北]向(?!阳)|单向(?![行通循交车双放管轮])|往[东南西北](?![路街大])|[上下左右A-D]行?线(?!路)|[上下]行(?!人)"
 )
 _SIDE: Final = re.compile("([东南西北])侧(?!分)")
 #: Less than the whole road.
@@ -31,6 +31,12 @@ _PART: Final = re.compile(
 _LANE: Final = re.compile(
     "(?:[一二两三四\\d][条个根]|[快慢中外内]|第[一二三四\\d]|最?[左右内外东南西北]侧)[^,。;:\n]{0,4}?(?:车道|行车线)|[快慢中]线"
 )
+#: Right behind a place these make of it something else, or a part that is not told.
+_BESIDE: Final = re.compile(
+    "(?<!全)部分(?!路段封)|局部|(?<!主)辅[道路]|匝道|收费站|(?<!出)入口|出口(?!通道)|停车[场位]|泊位|公交站|人行道|非机动车道|慢车道"
+    "|应急车道|地下通道|附近|引桥|隧道|高架|[东南西北中]段"
+)
+_BEHIND: Final = re.compile(f"[^,。;:\n\ue001\ue002{NAME}]*")
 #: A clause that only says what stays open.
 _OPEN: Final = re.compile(
     "(?:保持|正常|保留|维持|恢复|允许|仍可|可以?|双向|不受影响|开放)[^,。;:\n]{0,8}(?:通行|行驶|影响)?|不受影响|借用|借道"
@@ -81,6 +87,7 @@ class Accounting:
         yield from self._dates(draft, clauses)
         yield from self._brackets(draft, clauses)
         yield from self._ramps(draft, clauses)
+        yield from self._behind(draft)
 
     def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
         """The clauses from the place to the words of what is done, but for those that keep something open."""
@@ -104,6 +111,27 @@ class Accounting:
             behind = _CLAUSE.match(text, draft.place.end_at, stands.end_at)
             if behind is not None and not _OPEN.search(behind[0]):
                 yield behind.span()
+
+    def _behind(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """What is said right behind the place, wherever it stands: in a reason, a form's field or a title."""
+        place, zone, text = draft.place, draft.zone, self.notice.skeleton.text
+        if zone.impact not in ("closed", "half_closed", "lanes"):
+            return
+        if place.side not in (None, "双向") and zone.direction is None:
+            yield "direction", place.at, place.end_at, "which way or side is meant could not be made out"
+        stands, own = self.notice.sentence_at(place.at), draft.statement.sentence
+        if stands is not None and stands is not own and stands.number in self.scope.stated:
+            return  # 甲桥西半幅封闭;3月15日全桥封闭: what stands there is said of another zone
+        behind = _BEHIND.match(text, place.end_at)
+        end_at = behind.end() if behind is not None else place.end_at
+        end_at = draft.impact_at if place.end_at <= draft.impact_at < end_at else end_at
+        way = _WAY.search(text, place.end_at, end_at)
+        halves = zone.impact == "half_closed" and way is not None and way[0].endswith(("半", "幅"))
+        if way is not None and zone.direction is None and not halves:
+            yield "direction", *way.span(), "which way or side is meant could not be made out"
+        beside = _BESIDE.search(text, place.end_at, end_at)
+        if beside is not None and zone.impact != "lanes":
+            yield "impact", *beside.span(), "whether the whole road is closed could not be made out"
 
     def _ways(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""
