@@ -27,6 +27,7 @@ _FIELDS: Final = {
 _SEVERITIES: Final = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
 _REASONS: Final = {
     # what a notice says of its roads
+    "whether this is a name alone is not clear": "不清楚这里是否只是一个路名",
     "no road could be made out": "未能认出道路",
     "the map has no road of this name": "地图上没有此路名",
     "which of the roads is meant is not told": "未说明指哪条道路",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
 
+from juli.roads.notices.names import MORE_THAN_A_NAME, is_more_than_a_name
 from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.skeleton import NAME, Skeleton
@@ -131,6 +132,8 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
 def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) -> str:
     """Why what was read of a way round may not be all of it; empty where nothing is left over."""
     text = skeleton.text
+    if any(is_more_than_a_name(skeleton.names[at].name) for at in range(first, end_at) if text[at] == NAME):
+        return MORE_THAN_A_NAME
     for place in range(first, end_at - 1):
         if text[place : place + 2] == 2 * NAME and not skeleton.names[place + 1].name.endswith(BRIDGE):
             return "what two names beside each other mean is not clear"

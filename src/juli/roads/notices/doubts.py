@@ -48,7 +48,11 @@ _DOUBTS: Final = (
         re.compile(rf"\({PLACE}+[^()]{{0,4}}[至到-]+{PLACE}+"),
         "which road the brackets belong to is not clear",
     ),
-    ("impact", re.compile("每次(?:封闭|断行|中断|关闭)"), "which part is closed when is not told"),
+    (
+        "impact",
+        re.compile("每次(?:封闭|断行|中断|关闭)[^,。;\n]{0,8}(?:分钟|小时|时间|不超过)"),
+        "which part is closed when is not told",
+    ),
     ("impact", _BY_THE_SIDE, "the side roads of the road stay open"),
     (
         "start",

@@ -124,6 +124,19 @@ _STICKS: Final = re.compile(
 )
 
 
+#: In a name these tell that more than the name was taken for it: 大型车经中原大道, 公安局高速公路.
+_NO_PART: Final = re.compile(
+    "车(?![站城墩马])|驶|请|禁|绕(?!城)|方向|施工|封闭|保障|确保|公安|交警|公司|^[由走对因被把]"
+    "|[东南西北][向往至][东南西北]|[上下]行线|[月日号]起|期间|路段|路口"
+)
+MORE_THAN_A_NAME: Final = "whether this is a name alone is not clear"
+
+
+def is_more_than_a_name(name: str) -> bool:
+    """Whether what was taken for a road's name has a word in it that no name has."""
+    return _NO_PART.search(simplified(name)) is not None
+
+
 #: Words that brackets follow and that are no road.
 _NO_ROAD: Final = re.compile(
     "^[上下]行线?$|[内外][圈环]$|[左右上下东南西北A-D][线洞幅]$|^[东南西北]行$|^[东南西北][往向至][东南西北]$|[段道侧向口点时间区域内外处日天]$|工程|项目|阶段|部分|一期|二期|公司|单位|车|施工|站|年|月"

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from juli.roads.notices import place_words as words
 from juli.roads.notices.bracketed_places import bracketed, with_brackets
 from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.names import MORE_THAN_A_NAME, is_more_than_a_name
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.posted_places import posts, range_alone, with_posts_alone
 from juli.roads.notices.qualifiers import DESCRIBED, OF_ANOTHER, UNDERSTOOD
@@ -121,6 +122,8 @@ def _places_at(skeleton: Skeleton, text: str, at: int) -> list[Place]:
 def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     """Doubt places if what is said right behind them is not understood: 甲路收费站入口 is not 甲路."""
     places = [with_brackets(skeleton, text, place) for place in places]
+    if any(is_more_than_a_name(road) for place in places for road in place.roads):
+        return [replace(place, unclear=place.unclear or MORE_THAN_A_NAME) for place in places]
     end_at = places[-1].end_at
     way = way_behind(text, end_at) if len(places) == 1 and places[0].side is None else None
     if way is not None:

@@ -61,7 +61,8 @@ def _with_years(published: date, one: Day, other: Day, year_word: str | None) ->
         choices = [(min(begun, key=lambda year: abs(year - published.year)), other.year)]
     else:
         rolls = later or (year_word is None and (other.month, other.day) < (one.month, one.day))
-        choices = [(year, year + rolls) for year in range(published.year - 1, published.year + 2)]
+        around = (published.year - 1, published.year, published.year + 1)
+        choices = [(year, year + rolls) for year in around if year_word != "明年" or year == published.year]
     found = []
     for first_year, last_year in choices:
         start, end = Day(first_year, one.month, one.day), Day(last_year, other.month, other.day)
