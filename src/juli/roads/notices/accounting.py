@@ -88,6 +88,7 @@ class Accounting:
         yield from self._brackets(draft, clauses)
         yield from self._ramps(draft, clauses)
         yield from self._behind(draft)
+        yield from self._elsewhere(draft)
 
     def _clauses(self, draft: Draft) -> Iterator[tuple[int, int]]:
         """The clauses from the place to the words of what is done, but for those that keep something open."""
@@ -132,6 +133,15 @@ class Accounting:
         beside = _BESIDE.search(text, place.end_at, end_at)
         if beside is not None and zone.impact != "lanes":
             yield "impact", *beside.span(), "whether the whole road is closed could not be made out"
+
+    def _elsewhere(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
+        """The same stretch named once more with words behind it that are not understood: 甲路(…)隧道."""
+        for place in self.notice.places:
+            same = place.stretch is not None and place.stretch == draft.place.stretch
+            if same and place.roads == draft.place.roads and place.unclear and place.unclear != "mention":
+                stands = self.notice.sentence_at(place.at)
+                if stands is not None and not stands.title and not self.notice.in_reason(place):
+                    yield "stretch", place.at, place.end_at, place.unclear
 
     def _ways(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
         """A way or a side of which the zone says nothing."""
