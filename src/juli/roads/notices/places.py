@@ -10,7 +10,7 @@ from juli.roads.notices.directions import TRAVEL, travelled
 from juli.roads.notices.names import MORE_THAN_A_NAME, is_more_than_a_name
 from juli.roads.notices.place_reading import STRETCH_OF_WHAT, Place, end_of, name_at, road_at, way_in
 from juli.roads.notices.posted_places import posts, range_alone, with_posts_alone
-from juli.roads.notices.qualifiers import DESCRIBED, OF_ANOTHER, UNDERSTOOD
+from juli.roads.notices.qualifiers import DESCRIBED, OF_ANOTHER, UNDERSTOOD, WORKS_NAMED
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
 from juli.roads.notices.ways import at_names, is_tube, is_way_at, way_behind, way_of
@@ -134,7 +134,7 @@ def _told_of(skeleton: Skeleton, text: str, places: list[Place]) -> list[Place]:
     if UNDERSTOOD.match(text, end_at) or UNDERSTOOD.match(text, beyond) or is_way_at(text, end_at):
         return places
     exact = all(p.stretch or p.junction or p.roads[-1].endswith(words.BRIDGE) for p in places)
-    if exact and DESCRIBED.match(text, beyond):
+    if exact and (DESCRIBED.match(text, beyond) or WORKS_NAMED.match(text, beyond)):
         return places
     said = skeleton.quoted(end_at, min(end_at + 6, len(text)))
     return [
