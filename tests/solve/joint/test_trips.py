@@ -89,11 +89,16 @@ def test_prices_are_the_optimum_of_the_dual_over_all_trips(seed: int) -> None:
 
 
 def test_prices_that_were_cut_short_hold_all_the_same() -> None:
+    raised = 0
     for seed in range(30):
         problem = _case(seed)
-        prices = delivery_prices(problem, lambda: True)
+        hurried, stopped = delivery_prices(problem, lambda: True), delivery_prices(problem, stop=lambda: True)
         for members, money in _cheapest_trips(problem).items():
-            assert prices[list(members)].sum() <= money + 1e-9
+            assert hurried[list(members)].sum() <= money + 1e-9
+            assert stopped[list(members)].sum() <= money + 1e-9
+        assert hurried.sum() >= stopped.sum() - 1e-9
+        raised += hurried.sum() > stopped.sum() + 1e-6
+    assert raised > 0
 
 
 def test_where_nothing_can_be_delivered_each_order_pays_for_staying() -> None:

@@ -18,6 +18,9 @@ from juli.workshop.bounds import earliest_completions
 from juli.workshop.problem import ShopProblem
 from juli.workshop.stop import Stop
 
+#: By which share of the bound's time no better prices of deliveries are looked for, and proven.
+_TRIPS_SHARE, _PROOF_SHARE = 0.3, 0.6
+
 
 def joint_problem(
     plant: Plant, demand: Demand, consumption: ConsumptionModel, shop: ShopProblem
@@ -64,7 +67,12 @@ def joint_bound(
     )
     ends = earliest_completions(shop) * demand.schedule.step_seconds
     complete = {order.id: float(end) for order, end in zip(demand.orders, ends, strict=True)}
-    transport = least_transport(plant, demand, complete, lambda: stop.rounds is None and stop.left <= 0.0)
+    left = stop.left
+    hurry, over = (
+        (lambda share=share: stop.rounds is None and stop.left <= (1.0 - share) * left)
+        for share in (_TRIPS_SHARE, _PROOF_SHARE)
+    )
+    transport = least_transport(plant, demand, complete, hurry, over)
     jobs = tuple(
         replace(job, late_price=job.late_price * transport.late_price_share.get(order.id, 1.0))
         for order, job in zip(demand.orders, shop.jobs, strict=True)

@@ -17,7 +17,7 @@ from juli.plant.factory import Plant
 from juli.plant.road_map import RoadMap, Segment
 from juli.plant.site import Transport, Truck
 from juli.roads.driving import Window, windows
-from juli.solve.joint.trips import Deliverable, Way, delivery_prices
+from juli.solve.joint.trips import Deliverable, Way, delivery_prices, never
 from juli.workshop.arrays import Floats
 
 #: How long the stretches of a shift are in which trips leave that are told apart [s].
@@ -54,7 +54,8 @@ def least_transport(
     plant: Plant,
     demand: Demand,
     complete_seconds: Mapping[str, float] | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    hurry: Callable[[], bool] = never,
+    stop: Callable[[], bool] = never,
 ) -> LeastTransport:
     """Bound from below what any plan's deliveries cost.
 
@@ -62,8 +63,8 @@ def least_transport(
     ----------
     complete_seconds
         By order: no plan completes it sooner [s]. None: the plan's start.
-    stop
-        Asked now and then; true ends the rise of the bound.
+    hurry, stop
+        As for :func:`juli.solve.joint.trips.delivery_prices`.
     """
     transport = plant.transport
     delivered = [order for order in demand.orders if order.site is not None]
@@ -85,7 +86,7 @@ def least_transport(
         at_most=np.array([_LATE_SHARE * _late_at_the_end(demand, order) for order in delivered]),
         ways=_ways(demand, transport, delivered, complete),
     )
-    prices = delivery_prices(problem, stop)
+    prices = delivery_prices(problem, hurry, stop)
     left = 1.0 - _LATE_SHARE
     return LeastTransport(float(prices.sum()), {order.id: left for order in delivered})
 

@@ -74,13 +74,22 @@ class Deliverable:
     ways: tuple[Way, ...]
 
 
-def delivery_prices(problem: Deliverable, stop: Callable[[], bool] = lambda: False) -> Floats:
+def never() -> bool:
+    """Tell that there is time."""
+    return False
+
+
+def delivery_prices(
+    problem: Deliverable, hurry: Callable[[], bool] = never, stop: Callable[[], bool] = never
+) -> Floats:
     """Price each order so that no trip costs less than its orders' prices, shape ``(orders,)`` [money].
 
     Parameters
     ----------
+    hurry
+        Asked now and then; true ends the rise of the prices: it is only proven yet how high they may be.
     stop
-        Asked now and then; true ends the rise of the sum of the prices. What is returned always holds.
+        Asked now and then; true ends that, too. What is returned always holds.
     """
     if not len(problem.site):
         return np.zeros(0)
@@ -98,6 +107,8 @@ def delivery_prices(problem: Deliverable, stop: Callable[[], bool] = lambda: Fal
                 return best
             above = max(above, _TOLERANCE / cheapest)
             for late in way.late:
+                if stop():
+                    return best
                 found = _find_trips(problem, way, masks, prices, late, _FEW if few else _MOST_LABELS)
                 complete &= found.complete
                 for members, money in zip(found.members, found.money, strict=True):
@@ -107,9 +118,9 @@ def delivery_prices(problem: Deliverable, stop: Callable[[], bool] = lambda: Fal
             held = prices / (1.0 + above) * (1.0 - 1e-9)
             if complete and held.sum() > best.sum():
                 best = held
-            if not complete or not fresh or stop():
+            if not complete or not fresh or hurry():
                 return best
-        few = not few if not fresh else not stop()
+        few = not few if not fresh else not hurry()
 
 
 def load_trip_engine() -> None:
