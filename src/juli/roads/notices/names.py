@@ -91,6 +91,7 @@ _ASKING: Final = (
 )
 #: 经十路, 纬三路: the roads of a grid.
 _GRID: Final = re.compile("[经纬](?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)")
+_OF_A_TOWN: Final = re.compile("[镇村乡县]路段")
 _RAISED: Final = re.compile("(?:高架|高速|快速路|立交)$")
 #: What joins a name to the one right before it.
 _JOINT: Final = re.compile("(?:路?口|交叉口|路?段|[东南西北]行线?)?(?:[至到转接与近](?=.)|[和及](?=..))?")
@@ -278,6 +279,8 @@ def _bounded(text: NormalText, floor: int, match: re.Match[str], barriers: bytes
     at = match.start() - len(head)
     if not head or head in ("至", "到") or _GENERIC.fullmatch(text.text, at, end_at):
         return None
+    if _OF_A_TOWN.match(words_of, match.start() - 1) and len(head) > 1:
+        return None  # 昌平镇路段: a stretch at a town
     if match.lastgroup == "opening" and text.text[at - 1 : at] in ("至", "到", "-"):
         return None  # 甲线乙村至丙山(K1+000-K2+000): the end of a stretch
     if match.lastgroup == "opening" and not _is_opened(text.text[at:end_at], barriers, end_at):
