@@ -83,6 +83,10 @@ class Agreement:
             return []
         if _for_a_while(a, b) or _for_a_while(b, a):
             return []
+        if (a.start, a.end, a.impact) == (b.start, b.end, b.impact) and (a.direction is None) != (
+            b.direction is None
+        ):
+            return [one if a.direction is None else other]  # the way is told once, and holds for both
         if (a.start, a.end) != (b.start, b.end):
             self._disagree(one, other, "start" if a.start != b.start else "end")
             return [one, other]

@@ -19,7 +19,7 @@ _INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,3}(?:交汇处|交流道
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
 _STEP: Final = (
-    rf"(?:\([^()\n]{{0,12}}\)|辅[路道]|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
+    rf"(?:\([^()\n]{{0,12}}\)|辅[路道]|平面(?:车道|道路)|地面道路|延伸段|路?段|[东南西北]段)?(?:、(?:{_ITEM}、)?|[>/-]{{1,3}}(?:{_ITEM}[>-]{{1,3}})?|以?及|和|与"
     r"|,?(?:再|后|然后)?(?:续行|接|转|经|至|到|右转|左转|进入|驶入|转入|折向|沿|上|往|走|回到|返回|驶回)(?:至|入|到|进入)?){1,2}"
 )
 #: A bridge or tunnel may stand behind its road's name: 应天大街长江隧道.
@@ -132,6 +132,8 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
 def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) -> str:
     """Why what was read of a way round may not be all of it; empty where nothing is left over."""
     text = skeleton.text
+    if text[first - 1] in "->、" and not text.endswith("方向", 0, first - 1):
+        return "a part of the way round could not be read"
     if any(is_more_than_a_name(skeleton.names[at].name) for at in range(first, end_at) if text[at] == NAME):
         return MORE_THAN_A_NAME
     for place in range(first, end_at - 1):

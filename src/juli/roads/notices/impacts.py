@@ -65,7 +65,7 @@ _DRIVEN: Final = re.compile(
 )
 #: 改为单向行车(往高士德方向), 单行(南>北)
 _IN_BRACKETS: Final = re.compile(
-    r"(?:行车|行驶|通行|交通)?\((?:(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至|>|-)(?P<other>[东南西北])(?:方向)?|(?P<bound>往[^()东南西北,]{2,8}方向))\)"
+    r"(?:行车|行驶|通行|交通)?\((?:(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至|>|-)(?P<other>[东南西北])(?:方向)?|(?P<bound>(?:由[^()东南西北,]{1,6})?往[^()东南西北,]{2,8}方向))\)"
 )
 #: What may stand behind 封闭 without making it the closing of something else than the road.
 _CLOSES_ROAD: Final = re.compile(

@@ -61,7 +61,7 @@ class TimeScope(Surroundings):
         """Leave out a whole time that the sentence parts behind a colon (至4月20日分两段施工:2月20日至…)."""
         sentence = statement.sentence
         text = self.notice.skeleton.text
-        colon = max(text.rfind(mark, sentence.at, statement.end_at) for mark in (":", "其中"))
+        colon = max(text.rfind(mark, sentence.at, statement.end_at) for mark in (":", "其中", "第一步"))
         parts = [period for at, period in self.notice.periods_in(sentence) if at > colon and period in own]
         whole = [period for period in own if period not in parts]
         around = len(whole) == 1 and all(_within(part, whole[0]) for part in parts)

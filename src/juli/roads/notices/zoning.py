@@ -39,6 +39,8 @@ def zones_of(notice: Notice) -> Reading:
             unsure.append(left_open.unsure)
             continue
         (preambles if statement.sentence.preamble else drafts).extend(found)
+    # 封闭期间,… leaves the place and what is done to what the notice says elsewhere
+    drafts = [draft for draft in drafts if not _says_nothing(draft.statement)] or drafts
     agreement = Agreement(notice, zoning.scope)
     accounting = Accounting(notice, zoning.scope, agreement.among(drafts or preambles))
     kept = accounting.held()
@@ -48,6 +50,10 @@ def zones_of(notice: Notice) -> Reading:
     if not kept and not unsure:
         unsure.append(_nothing(notice, zoning.scope))
     return Reading(tuple(draft.zone for draft in kept), tuple(dict.fromkeys(unsure)))
+
+
+def _says_nothing(statement: Statement) -> bool:
+    return not statement.places and all(impact.kind == "works" for impact in statement.impacts)
 
 
 def _nothing(notice: Notice, scope: Scope) -> Unsure:
