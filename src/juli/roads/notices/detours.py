@@ -132,7 +132,7 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
 def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) -> str:
     """Why what was read of a way round may not be all of it; empty where nothing is left over."""
     text = skeleton.text
-    if text[first - 1] in "->、" and not text.endswith("方向", 0, first - 1):
+    if text[first - 1] in "->、" and not text[max(0, at - 4) : first].rstrip("->").endswith(("方向", "车")):
         return "a part of the way round could not be read"
     if any(is_more_than_a_name(skeleton.names[at].name) for at in range(first, end_at) if text[at] == NAME):
         return MORE_THAN_A_NAME
