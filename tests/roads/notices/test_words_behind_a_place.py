@@ -56,3 +56,9 @@ def test_a_notice_is_read_without_them(form: str) -> None:
 def test_they_are_not_passed_over(form: str, words: str) -> None:
     half = form == "half" and words.endswith(("幅", "侧", "侧）"))
     assert half or said(form, words)[:1] != said(form, "")[:1]
+
+
+@pytest.mark.parametrize("words", ["往北", "往上海方向", "由东向西", "南半幅", "下行线", "内圈"])
+def test_nor_are_they_between_a_road_and_its_brackets(words: str) -> None:
+    text = f"自2024年6月1日至6月10日，对人民路{words}（文化路至建设路段）实施全封闭施工。"
+    assert all(zone.direction for zone in read_notice(text, date(2024, 5, 25)).zones)

@@ -51,6 +51,10 @@ def bracketed(skeleton: Skeleton, text: str, at: int) -> list[Place]:
             unread = unread or skeleton.quoted(first, last)
     if lanes and not places:
         return []
+    part = name_at(skeleton, match.start("part")) if match["part"] else ""
+    if places and part and not part.endswith(words.OVER) and not words.NUMBERED.match(part):
+        why = "what two names beside each other mean is not clear"
+        return [replace(place, unclear=why) for place in places]
     if places and unread:
         return [replace(place, unclear=f"what is meant by {unread} is not understood") for place in places]
     if ways and (len(ways) > 1 or len(places) > 1):

@@ -24,7 +24,7 @@ _SIDE: Final = (
     f"[上下]游(?:半幅|侧|幅)|[左右上下](?:行|幅|半幅|侧半幅|侧幅)|[{_COMPASS}](?:侧半幅|侧幅|半幅|侧|幅)"
 )
 #: Any of them.
-WAY: Final = f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|{_NAMED}|{_TUBE}|{_SIDE})"
+WAY: Final = f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|往[{_COMPASS}](?!方向)|{_NAMED}|{_TUBE}|{_SIDE})"
 _WAY: Final = re.compile(WAY)
 #: In brackets behind a ring road these are its ways round.
 _RINGS: Final = ("内侧", "外侧")
@@ -38,7 +38,7 @@ _AT_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAVEL: Final = re.compile(f"(?:由|自|从)?([{_COMPASS}])(?:往|向|至)([{_COMPASS}])")
-_BOUND: Final = re.compile(f"往?([{_COMPASS}])(?:行|向|方向)|([南北])[下上]")
+_BOUND: Final = re.compile(f"往?([{_COMPASS}])(?:行|向|方向|$)|([南北])[下上]")
 
 
 class Way(NamedTuple):
