@@ -62,3 +62,10 @@ def test_they_are_not_passed_over(form: str, words: str) -> None:
 def test_nor_are_they_between_a_road_and_its_brackets(words: str) -> None:
     text = f"自2024年6月1日至6月10日，对人民路{words}（文化路至建设路段）实施全封闭施工。"
     assert all(zone.direction for zone in read_notice(text, date(2024, 5, 25)).zones)
+
+
+@pytest.mark.parametrize("what", ["附近", "引桥", "南段", "公交站", "收费站", "非机动车道", "人行道"])
+@pytest.mark.parametrize("how", ["全封闭", "半封闭"])
+def test_nor_is_what_is_closed_there(what: str, how: str) -> None:
+    text = f"自2024年6月1日至6月10日，对人民路（文化路至建设路）实施{what}{how}施工。"
+    assert read_notice(text, date(2024, 5, 25)).zones == ()

@@ -28,7 +28,7 @@ _SOME_TRUCKS: Final = re.compile(
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
 _EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
 _OTHER_SUBJECT: Final = re.compile(
-    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车[场位]|泊位|车位|路肩|航道|水域|河道|开口|护栏|隔离带|站台|电梯|天桥)"
+    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|附近|引桥|(?<![0-9一二三四五六七八九十])[东南西北中]段|公交站|收费站|非机动车道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车[场位]|泊位|车位|路肩|航道|水域|河道|开口|护栏|隔离带|站台|电梯|天桥)"
     "(?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$"
 )
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
@@ -170,7 +170,9 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             trouble = "only some trucks are kept out"
         elif match[0].endswith(("封闭", "关闭")) and not _CLOSES_ROAD.match(text, match.end(), end_at):
             trouble = "what is closed is not understood"
-        elif kind in ("closed", "works") and _OTHER_SUBJECT.search(text, clause_at, match.start()):
+        elif kind in ("closed", "works", "half_closed") and _OTHER_SUBJECT.search(
+            text, clause_at, match.start()
+        ):
             trouble = "what is closed is not the road itself"
         elif kind == "closed" and _BUT_TRUCKS.search(clause):
             trouble = "trucks are excepted"
