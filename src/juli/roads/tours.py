@@ -1,7 +1,11 @@
-"""Delivery tours over several days: searched on matrices, driven exactly, mended where the two differ."""
+"""Delivery tours over several days: put together stop by stop, rearranged, and driven exactly.
 
-from collections.abc import Iterator, Sequence
+Where shipments are few, tours are searched for on matrices as well, and the better ones are rearranged.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from math import inf
 from typing import Final
 
@@ -10,6 +14,7 @@ import numpy as np
 from juli.core.clock import Clock, SystemClock
 from juli.core.grid import TimeGrid
 from juli.plant.site import Transport, Truck
+from juli.roads.bundles import Bundle, bundled
 from juli.roads.driving import Drive, Driver, Window, fits, lateness_money, windows
 from juli.roads.estimates import Estimator
 from juli.roads.graph import MovementGraph
@@ -19,10 +24,12 @@ from juli.roads.tour_search import Round, search_rounds
 #: The share of the time that the search on matrices takes; the rest is for exact improvement.
 _SEARCH_SHARE: Final = 0.7
 #: How many iterations of the search on matrices are worth one exact rearrangement.
-_ITERATIONS_PER_RUIN: Final = 20
+_ITERATIONS_PER_RUIN: Final = 10
 #: Shifts that begin this close together are of one day [s].
 _NEAR_S: Final = 12 * 3600.0
-#: How many shipments change their places at once.
+#: Of more shipments than these a search on matrices finds less than putting them in one after another.
+_MOST_SEARCHED: Final = 100
+#: How many shipments or stops change their places at once.
 _MOST_MOVED: Final = 6
 #: How many ways of putting a shipment in are driven exactly, and how much dearer than the best of them one
 #: may be by the tables.
@@ -67,22 +74,25 @@ def plan_tours(
     driver = Driver(transport, grid, graph)
     clock = clock or SystemClock()
     stop_s = clock.elapsed_seconds() + (float("inf") if seconds is None else seconds)
-    rounds = search_rounds(driver, shipments, seed, iterations, seconds and seconds * _SEARCH_SHARE, clock)
-    schedule = _Schedule(driver, shipments)
-    loose = schedule.adopt(rounds)
-    served = {shipment.order for load in schedule.loads() for shipment in load}
-    loose += [s for s in shipments if s.order not in served and s not in loose]
-    for shipment in sorted(loose, key=lambda s: (-s.lateness_per_hour, s.due_seconds, s.order)):
-        if clock.elapsed_seconds() < stop_s:
-            schedule.insert(shipment)
-        else:
-            schedule.append(shipment)
-    for shipment in sorted(shipments, key=lambda s: s.order):
-        if clock.elapsed_seconds() < stop_s:
-            schedule.rearrange([shipment])
+
+    def is_over() -> bool:
+        return clock.elapsed_seconds() >= stop_s
+
+    estimator = Estimator(driver, sorted({shipment.site for shipment in shipments}))
+    schedule = _Schedule(driver, estimator)
+    schedule.fill(shipments, is_over)
+    if len(shipments) <= _MOST_SEARCHED and not is_over():
+        searched_s = seconds and _SEARCH_SHARE * (stop_s - clock.elapsed_seconds())
+        searched = _Schedule(driver, estimator)
+        searched.adopt(search_rounds(driver, shipments, seed, iterations, searched_s, clock))
+        searched.fill(shipments, is_over)
+        schedule = min((schedule, searched), key=lambda one: (-one.served, one.money))
+    for bundle in schedule.stops():
+        if not is_over():
+            schedule.rearrange([bundle])
     rng = np.random.default_rng(seed)
     for _ in range(iterations // _ITERATIONS_PER_RUIN):
-        if clock.elapsed_seconds() >= stop_s:
+        if is_over():
             break
         schedule.rearrange(schedule.neighbours(rng))
     return schedule.tours(shipments)
@@ -91,10 +101,11 @@ def plan_tours(
 class _Schedule:
     """Every truck's rounds, shift by shift, driven exactly after each change."""
 
-    def __init__(self, driver: Driver, shipments: Sequence[Shipment]):
+    def __init__(self, driver: Driver, estimator: Estimator):
         self.driver = driver
-        self.estimator = Estimator(driver, sorted({shipment.site for shipment in shipments}))
+        self.estimator = estimator
         self.trucks: dict[str, Truck] = {truck.id: truck for truck in driver.transport.trucks}
+        self._kinds = {name: truck.model_copy(update={"id": "alike"}) for name, truck in self.trucks.items()}
         self.shifts: dict[_Place, Window] = {
             (truck.id, shift[0]): shift
             for truck in driver.transport.trucks
@@ -108,9 +119,23 @@ class _Schedule:
         return [load for loads in self.carried.values() for load in loads]
 
     @property
+    def served(self) -> int:
+        """How many shipments are brought or fetched."""
+        return sum(len(load) for load in self.loads())
+
+    @property
     def money(self) -> float:
         """What all rounds cost."""
         return sum(drive.money for drives in self.drives.values() for drive in drives)
+
+    def fill(self, shipments: Sequence[Shipment], is_over: Callable[[], bool]) -> None:
+        """Put in what is not there yet, by deadline: where it costs least; in haste, where it first fits."""
+        there = {shipment.order for load in self.loads() for shipment in load}
+        for bundle in bundled(self.driver, [one for one in shipments if one.order not in there]):
+            put = self.append if is_over() else self.insert
+            if not put(bundle):
+                for shipment in bundle:
+                    put((shipment,))
 
     def drive_all(self, place: _Place, loads: _Loads) -> list[Drive] | None:
         """Drive a truck's rounds of one shift one after another; None where they don't fit into it."""
@@ -131,9 +156,8 @@ class _Schedule:
             free_s = drive.trip.return_seconds + self.driver.loading_s
         return drives
 
-    def adopt(self, rounds: list[Round]) -> list[Shipment]:
-        """Take the searched rounds over; what does not fit when it is driven exactly is given back."""
-        loose: list[Shipment] = []
+    def adopt(self, rounds: list[Round]) -> None:
+        """Take searched rounds over, each as far as it fits when it is driven exactly."""
         for searched in rounds:
             place = (searched.truck.id, searched.shift[0])
             load = searched.shipments
@@ -143,18 +167,16 @@ class _Schedule:
                     self.carried[place].append(load)
                     self.drives[place] = drives
                     break
-                loose.append(load[-1])
                 load = load[:-1]
-        return loose
 
-    def insert(self, shipment: Shipment) -> bool:
-        """Put a shipment where it costs least; False where it fits nowhere.
+    def insert(self, bundle: Bundle) -> bool:
+        """Put shipments for one stop where they cost least; False where they fit nowhere.
 
         Every way is priced by the tables of driving times; the best few are driven exactly.
         """
         best: tuple[float, _Place, _Loads, list[Drive]] | None = None
         driven = 0
-        ways = sorted(self._ways(shipment), key=lambda way: way[0])
+        ways = sorted(self._ways(bundle), key=lambda way: way[0])
         for estimate, place, changed in ways:
             if best is not None and (driven >= _MOST_DRIVEN or estimate > best[0] + _MARGIN * abs(best[0])):
                 break
@@ -169,16 +191,16 @@ class _Schedule:
         _, place, self.carried[place], self.drives[place] = best
         return True
 
-    def append(self, shipment: Shipment) -> bool:
-        """Put a shipment to its site's stop or to the end of an early shift; False where none has room."""
-        late_money = self._by_lateness(shipment)
+    def append(self, bundle: Bundle) -> bool:
+        """Put shipments to their site's stop or to the end of an early shift; False where none has room."""
+        late_money = self._by_lateness(bundle)
         ways: list[tuple[float, _Place, _Loads]] = []
         shifts = 0
         for place in sorted(late_money, key=lambda one: (late_money[one], one[1])):
             if shifts >= _SHIFTS_LOOKED_AT:
                 break
             before = len(ways)
-            for at, changed in _endings(self.carried[place], shipment, self.trucks[place[0]]):
+            for at, changed in _endings(self.carried[place], bundle, self.trucks[place[0]]):
                 estimate = self._estimate(place, changed, at)
                 if estimate is not None:
                     ways.append((estimate, place, changed))
@@ -190,23 +212,34 @@ class _Schedule:
                 return True
         return False
 
-    def _by_lateness(self, shipment: Shipment) -> dict[_Place, float]:
-        """The shifts that can serve a shipment, with the least that it is late there, the least first."""
-        late_money = {
-            place: lateness_money(shipment, max(shift[0], shipment.ready_seconds))
-            for place, shift in self.shifts.items()
-            if shift[1] > shipment.ready_seconds
-        }
+    def _by_lateness(self, bundle: Bundle) -> dict[_Place, float]:
+        """The shifts that can serve a bundle, with the least that it is late there, the least first.
+
+        Of trucks that are alike and not used in a shift, one stands for all.
+        """
+        ready_s = max(one.ready_seconds for one in bundle)
+        late_money: dict[_Place, float] = {}
+        unused: set[tuple[Truck, Window]] = set()
+        for place, shift in self.shifts.items():
+            if shift[1] <= ready_s:
+                continue
+            if not self.carried[place]:
+                kind = self._kinds[place[0]], shift
+                if kind in unused:
+                    continue
+                unused.add(kind)
+            begin_s = max(shift[0], ready_s)
+            late_money[place] = sum(lateness_money(one, begin_s) for one in bundle)
         return {place: late_money[place] for place in sorted(late_money, key=lambda one: late_money[one])}
 
-    def _ways(self, shipment: Shipment) -> Iterator[tuple[float, _Place, _Loads]]:
-        """Every way of putting a shipment in that fits by the tables, with what it costs more."""
+    def _ways(self, bundle: Bundle) -> Iterator[tuple[float, _Place, _Loads]]:
+        """Every way of putting a bundle in that fits by the tables, with what it costs more."""
         least = inf
-        for place, late_money in self._by_lateness(shipment).items():
-            # A shipment's own lateness is the least that putting it in can cost.
+        for place, late_money in self._by_lateness(bundle).items():
+            # A bundle's own lateness is the least that putting it in can cost.
             if late_money > least + _MARGIN * abs(least):
                 break
-            for at, changed in _insertions(self.carried[place], shipment, self.trucks[place[0]]):
+            for at, changed in _insertions(self.carried[place], bundle, self.trucks[place[0]]):
                 estimate = self._estimate(place, changed, at)
                 if estimate is not None:
                     least = min(least, estimate)
@@ -232,23 +265,44 @@ class _Schedule:
                 return inf
         return money - before
 
-    def neighbours(self, rng: np.random.Generator) -> list[Shipment]:
-        """Draw a few shipments that compete: a round, and others of its truck's or its sites' day."""
+    def stops(self) -> list[Bundle]:
+        """What each stop serves, the dearest lateness first."""
+        found = [
+            (sum(lateness_money(one, begin_s) for one in bundle), bundle[0].order, bundle)
+            for place, loads in self.carried.items()
+            for load, drive in zip(loads, self.drives[place], strict=True)
+            for bundle, begin_s in zip(
+                _by_stop(load), [stop.begin_seconds for stop in drive.trip.stops], strict=True
+            )
+        ]
+        return [bundle for _, _, bundle in sorted(found, key=lambda one: (-one[0], one[1]))]
+
+    def neighbours(self, rng: np.random.Generator) -> list[Bundle]:
+        """Draw a few bundles that compete: of a round, and others of its truck's or its sites' day.
+
+        They are whole stops or single shipments.
+        """
         rounds = [(place, load) for place, loads in self.carried.items() for load in loads]
         if not rounds:
             return []
+        apart = _by_stop if rng.integers(2) else _one_by_one
         place, load = rounds[int(rng.integers(len(rounds)))]
-        same_day = [s for other, loads in rounds if abs(other[1] - place[1]) < _NEAR_S for s in loads]
-        others = [same_day[i] for i in rng.permutation(len(same_day)).tolist() if same_day[i] not in load]
+        own = apart(load)
+        others = [
+            bundle
+            for other, loads in rounds
+            if abs(other[1] - place[1]) < _NEAR_S and loads is not load
+            for bundle in apart(loads)
+        ]
         size = int(rng.integers(2, _MOST_MOVED + 1))
-        drawn = [load[i] for i in rng.permutation(len(load)).tolist()][: int(rng.integers(1, size + 1))]
-        return drawn + others[: size - len(drawn)]
+        drawn = [own[i] for i in rng.permutation(len(own)).tolist()][: int(rng.integers(1, size + 1))]
+        return drawn + [others[i] for i in rng.permutation(len(others)).tolist()][: size - len(drawn)]
 
-    def rearrange(self, shipments: Sequence[Shipment]) -> None:
-        """Take shipments out and put each back where it costs least, if that is cheaper altogether."""
+    def rearrange(self, bundles: Sequence[Bundle]) -> None:
+        """Take bundles out and put each back where it costs least, if that is cheaper altogether."""
         kept = dict(self.carried), dict(self.drives)
         before = self.money
-        out = set(shipments)
+        out = {shipment for bundle in bundles for shipment in bundle}
         for place, loads in kept[0].items():
             if any(shipment in out for load in loads for shipment in load):
                 without = [tuple(s for s in load if s not in out) for load in loads]
@@ -258,7 +312,7 @@ class _Schedule:
                     self.carried, self.drives = kept
                     return
                 self.carried[place], self.drives[place] = without, drives
-        if not all(self.insert(shipment) for shipment in shipments) or self.money > before - 1e-9:
+        if not all(self.insert(bundle) for bundle in bundles) or self.money > before - 1e-9:
             self.carried, self.drives = kept
 
     def tours(self, shipments: Sequence[Shipment]) -> Tours:
@@ -291,28 +345,38 @@ class _Schedule:
         return f"no truck gets to {shipment.site} within its hours and back, once it is ready"
 
 
-def _insertions(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[tuple[int, _Loads]]:
-    """Every way of putting a shipment into a truck's rounds, and the first round that it changes."""
+def _by_stop(load: tuple[Shipment, ...]) -> list[Bundle]:
+    """The shipments of a round, stop by stop."""
+    return [tuple(group) for _, group in groupby(load, key=lambda one: one.site)]
+
+
+def _one_by_one(load: tuple[Shipment, ...]) -> list[Bundle]:
+    """The shipments of a round, each for itself."""
+    return [(shipment,) for shipment in load]
+
+
+def _insertions(loads: _Loads, bundle: Bundle, truck: Truck) -> Iterator[tuple[int, _Loads]]:
+    """Every way of putting a bundle into a truck's rounds, and the first round that it changes."""
     for at in range(len(loads) + 1):
-        yield at, [*loads[:at], (shipment,), *loads[at:]]
+        yield at, [*loads[:at], bundle, *loads[at:]]
     for number, load in enumerate(loads):
         # What is only brought lies on the truck from the gate on: the order of the stops doesn't matter.
-        brought = not any(one.fetched for one in (shipment, *load))
-        if brought and not fits(truck, (*load, shipment)):
+        brought = not any(one.fetched for one in (*bundle, *load))
+        if brought and not fits(truck, (*load, *bundle)):
             continue
         for at in range(len(load) + 1):
-            fuller = (*load[:at], shipment, *load[at:])
+            fuller = (*load[:at], *bundle, *load[at:])
             if brought or fits(truck, fuller):
                 yield number, [*loads[:number], fuller, *loads[number + 1 :]]
 
 
-def _endings(loads: _Loads, shipment: Shipment, truck: Truck) -> Iterator[tuple[int, _Loads]]:
-    """The few ways of putting a shipment in that hardly disturb: at its site's stops, and at the end."""
+def _endings(loads: _Loads, bundle: Bundle, truck: Truck) -> Iterator[tuple[int, _Loads]]:
+    """The few ways of putting a bundle in that hardly disturb: at its site's stops, and at the end."""
     for number, load in enumerate(loads):
-        same = [at for at, one in enumerate(load) if one.site == shipment.site]
+        same = [at for at, one in enumerate(load) if one.site == bundle[0].site]
         if same or number == len(loads) - 1:
             at = same[-1] + 1 if same else len(load)
-            fuller = (*load[:at], shipment, *load[at:])
+            fuller = (*load[:at], *bundle, *load[at:])
             if fits(truck, fuller):
                 yield number, [*loads[:number], fuller, *loads[number + 1 :]]
-    yield len(loads), [*loads, (shipment,)]
+    yield len(loads), [*loads, bundle]
