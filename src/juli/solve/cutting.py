@@ -18,8 +18,6 @@ from juli.plant.work import Work
 
 #: Share of a list's time for each of its operations, where the list can't be cut whole.
 _ALONE_SHARE = 0.25
-#: Time for a list at the least where rounds are counted [s]: to begin with, a list needs a first plan.
-_LEAST_SECONDS = 0.05
 
 
 @dataclass
@@ -65,7 +63,7 @@ def plan_cutting(
     plant, demand, work, runs
         The question, its operations, and the schedule.
     seconds
-        Time limit of all lists together [s].
+        Time limit of all lists together [s]; without effect where rounds are given.
     rounds
         Rounds of each search; given, the plan depends on the question, the schedule and the seed alone.
     seed, clock
@@ -115,11 +113,8 @@ class _Cutting:
         end_s = self._clock.elapsed_seconds() + seconds
         for number, names in enumerate(lists):
             material, own = names
-            if self._rounds is None:
-                # What one list leaves is for the others; without any time it still has its first plan.
-                share = max(end_s - self._clock.elapsed_seconds(), 0.0) / (len(lists) - number)
-            else:
-                share = max(seconds / len(lists), _LEAST_SECONDS)
+            # What one list leaves is for the others; without any time it still has its first plan.
+            share = max(end_s - self._clock.elapsed_seconds(), 0.0) / (len(lists) - number)
             seed = self._seed + number
             whole = self._cut(material, own, share, seed)
             if whole is None:

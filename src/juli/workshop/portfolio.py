@@ -153,9 +153,11 @@ def _shorten(best: Incumbent, population: Population, stop: Stop) -> None:
 
 
 def _raise_bound(best: Incumbent) -> None:
-    """Let prices on machine time say what no schedule can be cheaper than."""
-    relaxed = LagrangianBound(best.problem)
+    """Let prices on machine time say what no schedule can be cheaper than, where there is time for it."""
     stop = best.stop.after(_BOUND_UNTIL)
+    if stop.left <= 0.0:
+        return
+    relaxed = LagrangianBound(best.problem)
     relaxed.raise_towards(best.objective or 0.0, stop)
     best.raise_bound(relaxed.bound)
 

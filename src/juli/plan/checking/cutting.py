@@ -1,8 +1,9 @@
 """The rules of cutting. The judge counts in decimal millimetres, from task and plan alone."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from juli.plan.checking.violation import Violation
@@ -67,8 +68,9 @@ def bars_there(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violation]:
 
 def pieces_fit(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violation]:
     """Pieces, cuts, trimmed ends and what returns to stock are together no longer than the bar."""
+    length = _length_by_piece(task)
     for bar in plan.bars:
-        short = _needed_mm(task, bar) - _mm(bar.length_mm)
+        short = _needed_mm(task, bar, length) - _mm(bar.length_mm)
         if short > 0:
             yield Violation(
                 "pieces_fit",
@@ -99,6 +101,7 @@ def machine_takes_bar(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violatio
 def machine_time(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violation]:
     """A machine cuts one bar at a time, and takes its time for the bar, its cuts and a new pattern."""
     machines = {machine.id: machine for machine in task.machines}
+    length = _length_by_piece(task)
     by_machine: dict[str, list[CutBar]] = {}
     for bar in plan.bars:
         by_machine.setdefault(bar.machine, []).append(bar)
@@ -109,8 +112,7 @@ def machine_time(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violation]:
         own.sort(key=lambda bar: (bar.begin_minutes, bar.end_minutes))
         for before, after in pairwise([None, *own]):
             assert after is not None
-            lengths = _lengths(task, after)
-            new = before is None or _lengths(task, before) != lengths
+            new = before is None or _lengths(before, length) != _lengths(after, length)
             needed = rates.minutes_per_bar + rates.minutes_per_cut * len(after.pieces)
             needed += rates.minutes_per_setup if new else 0.0
             short = needed - (after.end_minutes - after.begin_minutes)
@@ -140,17 +142,21 @@ def cost_right(task: CuttingTask, plan: CuttingPlan) -> Iterator[Violation]:
         )
 
 
+@lru_cache(maxsize=10_000)
 def _mm(value: float) -> Decimal:
     return Decimal(f"{value:.1f}")
 
 
-def _lengths(task: CuttingTask, bar: CutBar) -> Counter[Decimal]:
-    length = {piece.id: _mm(piece.length_mm) for piece in task.pieces}
+def _length_by_piece(task: CuttingTask) -> dict[str, Decimal]:
+    return {piece.id: _mm(piece.length_mm) for piece in task.pieces}
+
+
+def _lengths(bar: CutBar, length: Mapping[str, Decimal]) -> Counter[Decimal]:
     return Counter(length[piece] for piece in bar.pieces if piece in length)
 
 
-def _needed_mm(task: CuttingTask, bar: CutBar) -> Decimal:
-    pieces = list(_lengths(task, bar).elements())
+def _needed_mm(task: CuttingTask, bar: CutBar, length: Mapping[str, Decimal]) -> Decimal:
+    pieces = list(_lengths(bar, length).elements())
     cuts = max(len(pieces) - 1, 0)
     needed = sum(pieces, Decimal(0)) + cuts * _mm(task.kerf_mm) + _mm(task.end_trim_mm)
     if bar.offcut_mm:

@@ -55,10 +55,13 @@ class Master:
         self._solver.setOptionValue("parallel", "off")
         kinds = len(problem.weight)
         self._kinds = kinds
-        for wanted in problem.wanted.tolist():
-            self._solver.addRow(float(wanted), self._inf, 0, np.array([], np.int32), np.array([]))
-        for available in problem.available.tolist():
-            self._solver.addRow(-self._inf, float(available), 0, np.array([], np.int32), np.array([]))
+        bars = len(problem.available)
+        lower = np.concatenate((problem.wanted.astype(np.float64), np.full(bars, -self._inf)))
+        upper = np.concatenate((np.full(kinds, self._inf), problem.available.astype(np.float64)))
+        empty = np.array([], np.int32)
+        self._solver.addRows(
+            kinds + bars, lower, upper, 0, np.zeros(kinds + bars, np.int32), empty, np.array([])
+        )
         for kind in range(kinds):
             self._solver.addCol(
                 problem.everything + 1.0, 0.0, self._inf, 1, np.array([kind], np.int32), np.array([1.0])
@@ -107,7 +110,7 @@ class Master:
 
 
 def whole_uses(
-    problem: BarProblem, patterns: list[Pattern], *, seconds: float, below: float
+    problem: BarProblem, patterns: list[Pattern], *, seconds: float, below: float, nodes: int | None = None
 ) -> NDArray[np.int64] | None:
     """Find whole uses of known patterns at less than a cost, as a mixed-integer program.
 
@@ -119,6 +122,8 @@ def whole_uses(
         Time limit [s].
     below
         Only what costs less is of use [units].
+    nodes
+        How many nodes of the search tree are looked at at the most; None: as many as fit into the time.
 
     Returns
     -------
@@ -155,6 +160,8 @@ def whole_uses(
         ("objective_bound", below),
     ):
         solver.setOptionValue(option, value)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
     solver.passModel(lp)
     solver.run()
     found = np.array(solver.getSolution().col_value)

@@ -17,6 +17,8 @@ _FEWEST, _MOST = 4, 12
 _MOST_OTHER_BARS = 40
 #: Time limit of the program over a part's patterns [s].
 _WHOLE_SECONDS = 0.15
+#: The same in nodes where rounds are counted: a busy machine must not change the answer.
+_WHOLE_NODES = 400
 
 
 def recut_some(
@@ -74,9 +76,14 @@ def _recut(small: BarProblem, known: list[Pattern], stop: Stop) -> list[Pattern]
         clean = tighten(small, without_surplus(small, found))
         best = min((best, clean), key=total_cost)
     patterns = generation.master.patterns
-    # Where rounds are counted, a busy machine must not change the answer.
-    seconds = min(_WHOLE_SECONDS, stop.left) if stop.rounds is None else stop.left
-    uses = whole_uses(small, patterns, seconds=seconds, below=total_cost(best))
+    counted = stop.rounds is not None
+    uses = whole_uses(
+        small,
+        patterns,
+        seconds=stop.left if counted else min(_WHOLE_SECONDS, stop.left),
+        nodes=_WHOLE_NODES if counted else None,
+        below=total_cost(best),
+    )
     if uses is not None:
         chosen = [patterns[at] for at in np.repeat(np.arange(len(patterns)), uses).tolist()]
         best = tighten(small, without_surplus(small, chosen))

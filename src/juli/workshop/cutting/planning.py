@@ -1,5 +1,6 @@
 """One function from a cutting task to a judged plan: material, patterns, order."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +65,7 @@ def cut(
     task
         Bars, pieces, kerf and machines.
     seconds
-        Time limit [s].
+        Time limit [s]; without effect where rounds are given.
     rounds
         Rounds of the search for material; given, the plan depends on task and seed alone.
     seed
@@ -87,6 +88,8 @@ def cut(
     """
     timer = clock or SystemClock()
     began = timer.elapsed_seconds()
+    if rounds is not None:
+        seconds = math.inf
     merged = merge(task)
     problem = merged.problem
     stop = Stop(timer, began, seconds * _MATERIAL_SHARE, rounds)
@@ -104,7 +107,7 @@ def cut(
         seed=seed,
     )
     plan = CuttingPlan(
-        bars=in_order(task, merged, patterns, over=lambda: rounds is None and whole.left <= 0),
+        bars=in_order(task, merged, patterns, over=lambda: whole.left <= 0),
         cost_mm=total_cost(patterns) * problem.unit_mm,
         bound_mm=min(bound_mm, total_cost(patterns) * problem.unit_mm),
     )

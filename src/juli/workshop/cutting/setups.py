@@ -82,8 +82,9 @@ def fewer_patterns(
     solver.parameters.num_workers = 1
     solver.parameters.interleave_search = True
     solver.parameters.random_seed = seed
-    solver.parameters.max_time_in_seconds = max(stop.left, 0.01)
-    if stop.rounds is not None:
+    if stop.rounds is None:
+        solver.parameters.max_time_in_seconds = max(stop.left, 0.01)
+    else:
         solver.parameters.max_deterministic_time = stop.rounds * _SECONDS_A_ROUND
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return plan
