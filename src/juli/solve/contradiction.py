@@ -6,8 +6,7 @@ from juli.core.clock import Clock
 from juli.plant.work import Work, expand
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
-from juli.solve.deliveries import works_due_seconds
-from juli.solve.production import shop_problem
+from juli.solve.production import day_shop
 from juli.solve.sharing import Sharing
 from juli.workshop.contradiction import find_contradiction
 from juli.workshop.contradiction_wording import Explained, Names, explained
@@ -30,14 +29,7 @@ def contradiction(day: Day, *, seconds: float, clock: Clock | None = None) -> Ex
     """
     plant, demand = day.plant, day.demand
     work = expand(plant, demand)
-    shop = shop_problem(
-        plant,
-        demand,
-        work,
-        ConsumptionModel(plant, demand),
-        due_seconds=works_due_seconds(plant, demand),
-        price_per_kwh=demand.forecast.buy,
-    )
+    shop = day_shop(plant, demand, work, ConsumptionModel(plant, demand))
     return contradiction_in(day, work, shop, seconds=seconds, clock=clock)
 
 

@@ -10,6 +10,7 @@ from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.work import Work
 from juli.solve.consumption import ConsumptionModel, machine_wages
+from juli.solve.deliveries import works_due_seconds
 from juli.solve.sharing import Sharing
 from juli.workshop.problem import Job, Mode, Operation, ShopProblem, Wait
 from juli.workshop.problem import Run as ShopRun
@@ -86,6 +87,18 @@ def shop_problem(
             if machine.batch is not None
         },
         resources=sharing.resources,
+    )
+
+
+def day_shop(plant: Plant, demand: Demand, work: Work, consumption: ConsumptionModel) -> ShopProblem:
+    """Pose a day's orders at the day's prices, each to be complete in time for the drive to its site."""
+    return shop_problem(
+        plant,
+        demand,
+        work,
+        consumption,
+        due_seconds=works_due_seconds(plant, demand),
+        price_per_kwh=demand.forecast.buy,
     )
 
 

@@ -8,18 +8,16 @@ import numpy as np
 from juli.core.clock import Clock, SystemClock
 from juli.plan.account import lateness_hours, pickup_lateness_hours
 from juli.plan.checking import check
-from juli.plan.result import Plan, Status
+from juli.plan.result import Status
 from juli.plant.work import Work, expand
-from juli.solve.bound import lower_bound
 from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, repriced, with_bound, with_cutting
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
-from juli.solve.deliveries import works_due_seconds
 from juli.solve.engines import load_day_engines
-from juli.solve.joint.day import joint_bound, joint_problem
+from juli.solve.joint.day import joint_problem, least_money
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.solving import search_jointly
-from juli.solve.production import eager, planned_runs, shop_problem
+from juli.solve.production import day_shop, eager, planned_runs
 from juli.workshop.problem import Run, ShopProblem
 from juli.workshop.result import Progress
 from juli.workshop.scheduling import schedule
@@ -30,6 +28,8 @@ __all__ = ["Effort", "Method", "OnStep", "Outcome", "Step", "solve_day"]
 #: Shares of the time limit: a first schedule, the schedule at the tariff's prices, the joint search; the rest
 #: goes to the deliveries, the bound and the judge.
 _START_SHARE, _SCHEDULE_SHARE, _JOINT_SHARE = 0.05, 0.1, 0.55
+#: Share of the time that the joint search leaves to cutting and bound, where all before it took long.
+_LAST_SHARE = 0.15
 #: How much of the usual time the tours have where they are searched for twice.
 _TOURS_CUT = 0.3
 #: First temperature of the joint search, as a share of what dearer moves add at first. It begins from a good
@@ -42,8 +42,6 @@ _LATE_FACTOR = 10.0
 _ALONE_SHARE = 0.6
 #: Rounds of the search for a first schedule that leaves room for every order.
 _START_ITERATIONS = 2000
-#: Rounds of the bound where rounds are counted and time is not.
-_BOUND_ROUNDS = 40
 
 
 class Method(StrEnum):
@@ -96,20 +94,14 @@ def solve_day(
 
     on_step(Step("schedule"))
     consumption = ConsumptionModel(plant, demand)
-    shop = shop_problem(
-        plant,
-        demand,
-        work,
-        consumption,
-        due_seconds=works_due_seconds(plant, demand),
-        price_per_kwh=demand.forecast.buy,
-    )
+    shop = day_shop(plant, demand, work, consumption)
     if method is Method.PROMISES:
         shop = replace(shop, energy_price=np.zeros(shop.slots))
     runs, status = _scheduled(shop, effort, method, timer, on_step)
     if not runs:
         return Outcome(status, None, work, seconds=timer.elapsed_seconds() - began, reason=_reason(status))
     touring = replace(effort, seconds=_TOURS_CUT * effort.seconds) if method is Method.JOINT else effort
+    completing = timer.elapsed_seconds()
     first = completed(
         day,
         work,
@@ -122,10 +114,17 @@ def solve_day(
         bounded=False,
         cut=False,
     )
+    completing = timer.elapsed_seconds() - completing
     best, start = first, first.plan
     problem = joint_problem(plant, demand, consumption, shop)
     if first.plan is not None and problem is not None and method is Method.JOINT:
-        best = _joined(day, work, consumption, problem, runs, first, effort, timer, began, on_step)
+        share = effort.seconds * _JOINT_SHARE
+        if effort.iterations is None:
+            # Its plan takes as long to be completed as the first one did.
+            end = began + effort.seconds * (1.0 - _LAST_SHARE) - completing
+            share = min(share, max(end - timer.elapsed_seconds(), 0.0))
+        stop = Stop(timer, timer.elapsed_seconds(), share, effort.iterations)
+        best = _joined(day, work, consumption, problem, runs, first, touring, stop, began, on_step)
     plan = best.plan
     if plan is not None:
         if demand.stock:
@@ -135,7 +134,7 @@ def solve_day(
             start = plan if best is first else start
             best = replace(best, plan=plan, violations=tuple(check(plant, demand, plan, work)))
         on_step(Step("bound"))
-        bound = _bound(day, work, consumption, problem, plan, effort, timer, began)
+        bound = least_money(day, work, consumption, problem, plan, effort, timer, began)
         best = with_bound(best, bound)
     return replace(best, start=start, seconds=timer.elapsed_seconds() - began)
 
@@ -178,7 +177,7 @@ def _joined(
     runs: tuple[Run, ...],
     first: Outcome,
     effort: Effort,
-    timer: Clock,
+    stop: Stop,
     began: float,
     on_step: OnStep,
 ) -> Outcome:
@@ -186,7 +185,6 @@ def _joined(
     on_step(Step("joint"))
     jobs = tuple(replace(job, late_price=_LATE_FACTOR * job.late_price) for job in problem.shop.jobs)
     strict = replace(problem, shop=replace(problem.shop, jobs=jobs))
-    stop = Stop(timer, timer.elapsed_seconds(), effort.seconds * _JOINT_SHARE, effort.iterations)
     found = search_jointly(
         strict,
         runs,
@@ -202,8 +200,8 @@ def _joined(
         work,
         planned,
         consumption,
-        replace(effort, seconds=_TOURS_CUT * effort.seconds),
-        timer=timer,
+        effort,
+        timer=stop.clock,
         began=began,
         on_step=on_step,
         bounded=False,
@@ -224,33 +222,3 @@ def rank(day: Day, outcome: Outcome) -> tuple[int, float, float]:
     waiting = pickup_lateness_hours(day.demand, plan.trips)
     late_hours = sum(late.values()) + sum(waiting.values())
     return len(outcome.violations), round(late_hours, 6), plan.bill.total_money
-
-
-def _bound(
-    day: Day,
-    work: Work,
-    consumption: ConsumptionModel,
-    problem: JointProblem | None,
-    plan: Plan,
-    effort: Effort,
-    timer: Clock,
-    began: float,
-) -> float:
-    load_kw = consumption.consumption_kw(plan.runs)
-    rounds = None if effort.iterations is None else _BOUND_ROUNDS
-    stop = Stop(timer, began, effort.seconds, rounds)
-    if problem is not None:
-        return joint_bound(
-            day.plant,
-            day.demand,
-            work,
-            consumption,
-            problem,
-            load_kw,
-            plan.bill.total_money,
-            stop,
-            threads=effort.threads,
-        )
-    return lower_bound(
-        day.plant, day.demand, work, consumption, load_kw, stop=lambda: rounds is None and stop.left <= 0.0
-    )

@@ -10,16 +10,14 @@ from juli.plan.result import Plan, Run
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work, expand
-from juli.solve.bound import lower_bound
 from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, repriced, with_bound
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
-from juli.solve.deliveries import works_due_seconds
 from juli.solve.electricity import dispatch_problem
-from juli.solve.joint.day import joint_bound, joint_problem
+from juli.solve.joint.day import joint_problem, least_money
 from juli.solve.joint.problem import Outlook
 from juli.solve.joint.solving import search_jointly
-from juli.solve.production import planned_runs, shop_problem
+from juli.solve.production import day_shop, planned_runs
 from juli.workshop.problem import Run as ShopRun
 from juli.workshop.problem import ShopProblem
 from juli.workshop.result import Progress
@@ -32,8 +30,6 @@ _SEARCH_SHARE = 0.75
 _HOTTEST = 0.005
 #: An hour after the loading of its trip costs an order so much of the whole bill while the search lasts.
 _MISSED_SHARE = 0.1
-#: Rounds of the bound where rounds are counted and time is not.
-_BOUND_ROUNDS = 40
 #: Rounding of departures, which must not cost an order the slot before.
 _SLACK_SECONDS = 1e-3
 
@@ -89,14 +85,7 @@ def searched_on(
     plant, demand = day.plant, day.demand
     work = expand(plant, demand)
     consumption = ConsumptionModel(plant, demand, work)
-    shop = shop_problem(
-        plant,
-        demand,
-        work,
-        consumption,
-        due_seconds=works_due_seconds(plant, demand),
-        price_per_kwh=demand.forecast.buy,
-    )
+    shop = day_shop(plant, demand, work, consumption)
     if keep_trips:
         shop = _held_to_trips(shop, day, start)
     runs = shop_runs(plant, work, start.runs)
@@ -188,21 +177,8 @@ def bounded(day: Day, outcome: Outcome, effort: Effort, timer: Clock) -> Outcome
         return outcome
     plant, demand = day.plant, day.demand
     consumption = ConsumptionModel(plant, demand, work)
-    rounds = None if effort.iterations is None else _BOUND_ROUNDS
-    stop = Stop(timer, timer.elapsed_seconds(), effort.seconds, rounds)
-    shop = shop_problem(
-        plant,
-        demand,
-        work,
-        consumption,
-        due_seconds=works_due_seconds(plant, demand),
-        price_per_kwh=demand.forecast.buy,
+    problem = joint_problem(plant, demand, consumption, day_shop(plant, demand, work, consumption))
+    return with_bound(
+        outcome,
+        least_money(day, work, consumption, problem, plan, effort, timer, timer.elapsed_seconds()),
     )
-    load_kw = consumption.consumption_kw(plan.runs)
-    problem = joint_problem(plant, demand, consumption, shop)
-    if problem is None:
-        least = lower_bound(plant, demand, work, consumption, load_kw, stop=lambda: stop.left <= 0.0)
-    else:
-        money = plan.bill.total_money
-        least = joint_bound(plant, demand, work, consumption, problem, load_kw, money, stop)
-    return with_bound(outcome, least)

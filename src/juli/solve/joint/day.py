@@ -4,10 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from juli.core.clock import Clock
+from juli.plan.result import Plan
 from juli.plant.demand import Demand
 from juli.plant.factory import Plant
 from juli.plant.work import Work
+from juli.solve.bound import lower_bound
+from juli.solve.completion import Effort
 from juli.solve.consumption import ConsumptionModel
+from juli.solve.day import Day
 from juli.solve.electricity import dispatch_problem
 from juli.solve.joint.bound import JointBound
 from juli.solve.joint.problem import JointProblem
@@ -20,6 +25,8 @@ from juli.workshop.stop import Stop
 
 #: By which share of the bound's time no better prices of deliveries are looked for, and proven.
 _TRIPS_SHARE, _PROOF_SHARE = 0.3, 0.6
+#: Rounds of the bound where rounds are counted and time is not.
+_BOUND_ROUNDS = 40
 
 
 def joint_problem(
@@ -80,3 +87,32 @@ def joint_bound(
     relaxed = JointBound(JointProblem(replace(shop, jobs=jobs), problem.site), load_kw, threads)
     relaxed.raise_towards(money - transport.money, stop)
     return relaxed.bound + transport.money
+
+
+def least_money(
+    day: Day,
+    work: Work,
+    consumption: ConsumptionModel,
+    problem: JointProblem | None,
+    plan: Plan,
+    effort: Effort,
+    timer: Clock,
+    began: float,
+) -> float:
+    """Say what no plan of these days costs less than, in what an effort that began at a moment has left.
+
+    Where the site's cost is not convex, and so no joint problem, each operation is bounded for itself.
+    """
+    load_kw = consumption.consumption_kw(plan.runs)
+    stop = Stop(timer, began, effort.seconds, None if effort.iterations is None else _BOUND_ROUNDS)
+    if problem is None:
+        return lower_bound(
+            day.plant,
+            day.demand,
+            work,
+            consumption,
+            load_kw,
+            stop=lambda: stop.rounds is None and stop.left <= 0.0,
+        )
+    money = plan.bill.total_money
+    return joint_bound(day.plant, day.demand, work, consumption, problem, load_kw, money, stop, threads=effort.threads)
