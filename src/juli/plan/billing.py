@@ -117,8 +117,11 @@ def labour_lines(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]
     hours: dict[str, float] = {}
     money: dict[str, float] = {}
     changes = list(changeovers(plant, demand, work, runs))
+    worked: dict[str, set[tuple[int, int]]] = {machine.id: set() for machine in plant.machines}
+    for run in runs:
+        worked.setdefault(run.machine, set()).add((run.start, run.end))
     for machine in plant.machines:
-        machine_hours, machine_money = _labour_of(plant, demand, machine, runs, changes)
+        machine_hours, machine_money = _labour_of(plant, demand, machine, worked[machine.id], changes)
         hours[machine.line] = hours.get(machine.line, 0.0) + machine_hours
         money[machine.line] = money.get(machine.line, 0.0) + machine_money
     for line in hours:
@@ -126,14 +129,14 @@ def labour_lines(plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...]
 
 
 def _labour_of(
-    plant: Plant, demand: Demand, machine: Machine, runs: tuple[Run, ...], changes: list[Changeover]
+    plant: Plant, demand: Demand, machine: Machine, worked: set[tuple[int, int]], changes: list[Changeover]
 ) -> tuple[float, float]:
     calendar = plant.calendars[machine.calendar]
-    wage = np.where(machine.working(calendar, demand.schedule), calendar.wage(demand.schedule), 0.0)
     working = machine.working(calendar, demand.schedule)
+    wage = np.where(working, calendar.wage(demand.schedule), 0.0)
     slots = 0
     money = 0.0
-    for start, end in {(run.start, run.end): run for run in runs if run.machine == machine.id}:
+    for start, end in sorted(worked):
         slots += int(working[start:end].sum())
         money += float(wage[start:end].sum())
     for change in changes:

@@ -1,7 +1,8 @@
 """When people and machines work: shifts by the week, dated exceptions, and what an hour costs."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -71,11 +72,21 @@ class Calendar(Description):
 
     def wage(self, grid: TimeGrid) -> NDArray[np.float64]:
         """Wage of the shift at work in each slot, −1 where none is; shape ``(slots,)`` [money/h]."""
-        wage = np.full(grid.slots, -1.0)
-        for begin, end, shift in self.worked_hours(grid):
-            first = max(grid.first_slot_from(begin), 0)
-            wage[first : max(grid.slot_of(end), first)] = shift.wage_per_hour
-        return wage
+        return _wage(self, grid, grid.start.tzinfo)
+
+
+@lru_cache(maxsize=64)
+def _wage(calendar: Calendar, grid: TimeGrid, zone: tzinfo | None) -> NDArray[np.float64]:
+    """Lay a calendar's wages out, once for all of its machines; nobody may write to them.
+
+    Grids that begin at one moment are equal in any zone, but a shift's hours are local: so the zone counts.
+    """
+    wage = np.full(grid.slots, -1.0)
+    for begin, end, shift in calendar.worked_hours(grid):
+        first = max(grid.first_slot_from(begin), 0)
+        wage[first : max(grid.slot_of(end), first)] = shift.wage_per_hour
+    wage.flags.writeable = False
+    return wage
 
 
 def _pauses(shift: Shift, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

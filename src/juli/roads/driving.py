@@ -21,11 +21,12 @@ _MOST_LEGS: Final = 50_000
 
 @dataclass(frozen=True)
 class Drive:
-    """A trip and what it costs: transport, and the lateness of what it brings."""
+    """A trip and what it costs: transport, and the lateness of what it brings, told in hours as well."""
 
     trip: Trip
     transport_money: float
     lateness_money: float
+    late_hours: float
 
     @property
     def money(self) -> float:
@@ -99,14 +100,14 @@ class Driver:
         loaded = (s.ready_seconds + self.loading_s for s in shipments if not s.fetched)
         # Whole seconds keep plans readable, and trips the same whoever adds them up.
         depart_s = float(-int(-max(shift[0], earliest_s, *loaded, 0.0) // 1))
-        first = self._departing(truck, shift, shipments, depart_s)
+        first = self.departing(truck, shift, shipments, depart_s)
         if first is None:
             if depart_s >= shift[1]:
                 return None
             # What is shut at the earliest departure may open later in the shift. Who leaves later is never
             # there sooner because of the speeds alone.
             openings = (-(-change // 1) for change in self._reopenings if depart_s < change < shift[1])
-            drives = (self._departing(truck, shift, shipments, moment) for moment in openings)
+            drives = (self.departing(truck, shift, shipments, moment) for moment in openings)
             return next((drive for drive in drives if drive is not None), None)
         # Leaving later saves waiting at the sites; each wait is a candidate for how much later.
         best = first
@@ -114,18 +115,19 @@ class Driver:
         for stop, leg in zip(first.trip.stops, first.trip.legs, strict=False):
             waited_s += stop.begin_seconds - leg.arrival_seconds
             for later_s in {stop.begin_seconds - leg.arrival_seconds, waited_s} if waited_s >= 1 else ():
-                other = self._departing(truck, shift, shipments, depart_s + float(int(later_s)))
+                other = self.departing(truck, shift, shipments, depart_s + float(int(later_s)))
                 if other is not None and other.money < best.money - 1e-9:
                     best = other
         return best
 
-    def _departing(
+    def departing(
         self, truck: Truck, shift: Window, shipments: Sequence[Shipment], depart_s: float
     ) -> Drive | None:
+        """Drive a trip that departs at a moment, whether its goods are ready or not."""
         legs: list[Leg] = []
         stops: list[Stop] = []
         at, now_s = self.transport.home, depart_s
-        late_money = 0.0
+        late_money = late_hours = 0.0
         for site_id, group in groupby(shipments, key=lambda shipment: shipment.site):
             site = self.sites[site_id]
             brought = tuple(group)
@@ -139,13 +141,22 @@ class Driver:
             fetched = tuple(s.order for s in brought if s.fetched)
             stops.append(Stop(site_id, begin_s, now_s, handed_over, fetched))
             late_money += sum(lateness_money(shipment, begin_s) for shipment in brought)
+            late_hours += sum(max(begin_s - shipment.due_seconds, 0.0) for shipment in brought) / 3600
         home = self.leg(truck, at, self.transport.home, now_s)
         if home is None or home.arrival_seconds > shift[1]:
             return None
         trip = Trip(truck.id, tuple(stops), (*legs, home))
         km = sum(self.graph.network.length_m[s] for leg in trip.legs for s in self._positions(leg)) / 1000
         hours = (trip.return_seconds - trip.departure_seconds) / 3600
-        return Drive(trip, float(km * truck.cost_per_km + hours * truck.wage_per_hour), late_money)
+        return Drive(
+            trip, float(km * truck.cost_per_km + hours * truck.wage_per_hour), late_money, late_hours
+        )
+
+    def shift_of(self, trip: Trip) -> tuple[Truck, Window]:
+        """The truck of a trip, and the shift that it is driven in."""
+        truck = next(one for one in self.transport.trucks if one.id == trip.truck)
+        shifts = windows(truck.works, truck.working_days, self.grid)
+        return truck, max(one for one in shifts if one[0] <= trip.departure_seconds)
 
     def leg(self, truck: Truck, from_junction: str, to_junction: str, depart_s: float) -> Leg | None:
         """Drive from one junction to another; None where there is no way."""

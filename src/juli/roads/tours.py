@@ -3,7 +3,7 @@
 Where shipments are few, tours are searched for on matrices as well, and the better ones are rearranged.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import inf
@@ -13,6 +13,7 @@ import numpy as np
 
 from juli.core.clock import Clock, SystemClock
 from juli.core.grid import TimeGrid
+from juli.plan.result import Trip
 from juli.plant.site import Transport, Truck
 from juli.roads.bundles import Bundle, bundled
 from juli.roads.driving import Drive, Driver, Window, fits, lateness_money, windows
@@ -52,6 +53,7 @@ def plan_tours(
     iterations: int = 2000,
     seconds: float | None = None,
     clock: Clock | None = None,
+    like: Sequence[Trip] = (),
 ) -> Tours:
     """Plan which truck brings what, when and by which roads, at the least cost of transport and lateness.
 
@@ -70,6 +72,9 @@ def plan_tours(
         up. A plan that the iterations end is the same every time.
     clock
         Where the time is read.
+    like
+        Trips of another plan for these shipments to begin from, as far as they can still be driven. No step
+        from there makes the shipments later altogether, even where that is cheaper.
     """
     driver = Driver(transport, grid, graph)
     clock = clock or SystemClock()
@@ -80,21 +85,24 @@ def plan_tours(
 
     estimator = Estimator(driver, sorted({shipment.site for shipment in shipments}))
     schedule = _Schedule(driver, estimator)
+    schedule.adopt(_rounds_of(driver, shipments, like))
     schedule.fill(shipments, is_over)
     if len(shipments) <= _MOST_SEARCHED and not is_over():
         searched_s = seconds and _SEARCH_SHARE * (stop_s - clock.elapsed_seconds())
         searched = _Schedule(driver, estimator)
         searched.adopt(search_rounds(driver, shipments, seed, iterations, searched_s, clock))
         searched.fill(shipments, is_over)
-        schedule = min((schedule, searched), key=lambda one: (-one.served, one.money))
+        schedule = min(
+            (schedule, searched), key=lambda one: (-one.served, one.late_hours if like else 0.0, one.money)
+        )
     for bundle in schedule.stops():
         if not is_over():
-            schedule.rearrange([bundle])
+            schedule.rearrange([bundle], no_later=bool(like))
     rng = np.random.default_rng(seed)
     for _ in range(iterations // _ITERATIONS_PER_RUIN):
         if is_over():
             break
-        schedule.rearrange(schedule.neighbours(rng))
+        schedule.rearrange(schedule.neighbours(rng), no_later=bool(like))
     return schedule.tours(shipments)
 
 
@@ -128,6 +136,11 @@ class _Schedule:
         """What all rounds cost."""
         return sum(drive.money for drives in self.drives.values() for drive in drives)
 
+    @property
+    def late_hours(self) -> float:
+        """How late all that is served is together [h]."""
+        return sum(drive.late_hours for drives in self.drives.values() for drive in drives)
+
     def fill(self, shipments: Sequence[Shipment], is_over: Callable[[], bool]) -> None:
         """Put in what is not there yet, by deadline: where it costs least; in haste, where it first fits."""
         there = {shipment.order for load in self.loads() for shipment in load}
@@ -156,7 +169,7 @@ class _Schedule:
             free_s = drive.trip.return_seconds + self.driver.loading_s
         return drives
 
-    def adopt(self, rounds: list[Round]) -> None:
+    def adopt(self, rounds: Iterable[Round]) -> None:
         """Take searched rounds over, each as far as it fits when it is driven exactly."""
         for searched in rounds:
             place = (searched.truck.id, searched.shift[0])
@@ -298,10 +311,13 @@ class _Schedule:
         drawn = [own[i] for i in rng.permutation(len(own)).tolist()][: int(rng.integers(1, size + 1))]
         return drawn + [others[i] for i in rng.permutation(len(others)).tolist()][: size - len(drawn)]
 
-    def rearrange(self, bundles: Sequence[Bundle]) -> None:
-        """Take bundles out and put each back where it costs least, if that is cheaper altogether."""
+    def rearrange(self, bundles: Sequence[Bundle], *, no_later: bool) -> None:
+        """Take bundles out and put each back where it costs least, if that is cheaper altogether.
+
+        If it is to be no later, the hours of all that is late may not be more than before, either.
+        """
         kept = dict(self.carried), dict(self.drives)
-        before = self.money
+        before, late_hours = self.money, self.late_hours
         out = {shipment for bundle in bundles for shipment in bundle}
         for place, loads in kept[0].items():
             if any(shipment in out for load in loads for shipment in load):
@@ -312,7 +328,9 @@ class _Schedule:
                     self.carried, self.drives = kept
                     return
                 self.carried[place], self.drives[place] = without, drives
-        if not all(self.insert(bundle) for bundle in bundles) or self.money > before - 1e-9:
+        put = all(self.insert(bundle) for bundle in bundles)
+        worse = self.money > before - 1e-9 or (no_later and self.late_hours > late_hours + 1e-9)
+        if not put or worse:
             self.carried, self.drives = kept
 
     def tours(self, shipments: Sequence[Shipment]) -> Tours:
@@ -343,6 +361,14 @@ class _Schedule:
             if self.driver.drive(self.trucks[place[0]], shift, [alone], 0.0) is not None:
                 return "the trucks' hours are taken by other orders"
         return f"no truck gets to {shipment.site} within its hours and back, once it is ready"
+
+
+def _rounds_of(driver: Driver, shipments: Sequence[Shipment], trips: Sequence[Trip]) -> Iterator[Round]:
+    """Trips as rounds, with what is to be brought or fetched now."""
+    by_order = {shipment.order: shipment for shipment in shipments}
+    for trip in sorted(trips, key=lambda one: one.departure_seconds):
+        names = [name for stop in trip.stops for name in (*stop.orders, *stop.fetched)]
+        yield Round(*driver.shift_of(trip), tuple(by_order[name] for name in names if name in by_order))
 
 
 def _by_stop(load: tuple[Shipment, ...]) -> list[Bundle]:

@@ -109,6 +109,7 @@ def completed(
     bounded: bool = True,
     cut: bool = True,
     cut_already: tuple[BarCut, ...] = (),
+    like: tuple[Trip, ...] = (),
 ) -> Outcome:
     """Add the electricity and the deliveries to a schedule, and let the judge look at the whole.
 
@@ -132,6 +133,8 @@ def completed(
         Whether to plan the cutting, too; ``with_cutting`` does it later for the plan that is kept.
     cut_already
         Bars that have been cut and stay as they are.
+    like
+        Trips that the tours begin from.
 
     Raises
     ------
@@ -159,6 +162,7 @@ def completed(
         clock=timer,
         under_way=under_way,
         now_seconds=now_seconds,
+        like=like,
     )
 
     bound = -np.inf

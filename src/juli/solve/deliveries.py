@@ -9,6 +9,7 @@ from juli.plant.demand import Demand, Order
 from juli.plant.factory import Plant
 from juli.plant.site import Transport
 from juli.plant.work import Work
+from juli.roads.deadlines import latest_departures
 from juli.roads.driving import Driver, lateness_money
 from juli.roads.graph import MovementGraph
 from juli.roads.shipments import Shipment
@@ -69,6 +70,21 @@ def _works_due(transport: Transport, driver: Driver, site_id: str, due_seconds: 
     return unload - driver.loading_s - min(drives, default=0.0)
 
 
+def loading_seconds(
+    plant: Plant, demand: Demand, work: Work, runs: tuple[Run, ...], trips: tuple[Trip, ...]
+) -> list[tuple[tuple[str, ...], float]]:
+    """By when the orders of each trip have to be complete so that none is late, or later than now [s]."""
+    transport = plant.transport
+    if transport is None or demand.road_map is None:
+        return []
+    driver = Driver(transport, demand.schedule, MovementGraph(demand.road_map, demand.closures))
+    shipments = list(_shipments(plant, demand, _ready_seconds(demand, work, runs)))
+    return [
+        (tuple(order for stop in trip.stops for order in stop.orders), depart_s - driver.loading_s)
+        for trip, depart_s in latest_departures(driver, shipments, trips)
+    ]
+
+
 def plan_deliveries(
     plant: Plant,
     demand: Demand,
@@ -81,6 +97,7 @@ def plan_deliveries(
     clock: Clock,
     under_way: tuple[Trip, ...] = (),
     now_seconds: float = 0.0,
+    like: tuple[Trip, ...] = (),
 ) -> Deliveries:
     """Deliver what a schedule completes, at the least cost of transport and lateness.
 
@@ -96,6 +113,8 @@ def plan_deliveries(
         Trips that have left already and stay as they are.
     now_seconds
         No other trip is loaded before this [s after the plan's start].
+    like
+        Trips to begin from, of a plan whose orders were complete at other times.
     """
     ready = _ready_seconds(demand, work, runs)
     fetched_money = sum(_fetched_money(demand, order, ready[order.id]) for order in demand.orders)
@@ -118,6 +137,7 @@ def plan_deliveries(
             iterations=_ITERATIONS if iterations is None else iterations,
             seconds=seconds if iterations is None else None,
             clock=clock,
+            like=like,
         )
         if not _clash(under_way, tours.trips, transport.loading_minutes * 60):
             break

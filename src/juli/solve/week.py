@@ -8,17 +8,19 @@ import numpy as np
 from juli.core.clock import Clock, SystemClock
 from juli.plan.account import lateness_hours, pickup_lateness_hours
 from juli.plan.checking import check
-from juli.plan.result import Status
+from juli.plan.result import Run as PlannedRun
+from juli.plan.result import Status, Trip
 from juli.plant.work import Work, expand
-from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, repriced, with_bound, with_cutting
+from juli.solve.completion import Effort, OnStep, Outcome, Step, completed, with_bound, with_cutting
 from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day
+from juli.solve.deliveries import loading_seconds
 from juli.solve.engines import load_day_engines
 from juli.solve.joint.day import joint_problem, least_money
 from juli.solve.joint.problem import JointProblem
 from juli.solve.joint.solving import search_jointly
 from juli.solve.production import day_shop, eager, planned_runs
-from juli.workshop.problem import Run, ShopProblem
+from juli.workshop.problem import Job, Run, ShopProblem
 from juli.workshop.result import Progress
 from juli.workshop.scheduling import schedule
 from juli.workshop.stop import Stop
@@ -149,6 +151,7 @@ def _scheduled(
         iterations=_START_ITERATIONS,
         seed=effort.seed,
         clock=timer,
+        bounded=False,
     )
     found = schedule(
         shop,
@@ -159,6 +162,7 @@ def _scheduled(
         threads=effort.threads,
         clock=timer,
         progress=lambda progress: on_step(Step("schedule", progress)),
+        bounded=False,
     )
     return found.runs, found.status
 
@@ -183,7 +187,8 @@ def _joined(
 ) -> Outcome:
     """Search on from a plan with the site's true cost; the plan itself where nothing better is found."""
     on_step(Step("joint"))
-    jobs = tuple(replace(job, late_price=_LATE_FACTOR * job.late_price) for job in problem.shop.jobs)
+    trips = () if first.plan is None else first.plan.trips
+    jobs = _held_to_trips(day, work, planned_runs(day.plant, work, runs), trips, problem.shop.jobs)
     strict = replace(problem, shop=replace(problem.shop, jobs=jobs))
     found = search_jointly(
         strict,
@@ -194,11 +199,10 @@ def _joined(
         hottest=_HOTTEST,
         tell=lambda seconds, money: on_step(Step("joint", Progress(seconds, money, None, 0))),
     )
-    planned = planned_runs(day.plant, work, found)
     better = completed(
         day,
         work,
-        planned,
+        planned_runs(day.plant, work, found),
         consumption,
         effort,
         timer=stop.clock,
@@ -206,11 +210,24 @@ def _joined(
         on_step=on_step,
         bounded=False,
         cut=False,
+        like=trips,
     )
-    # New tours are found anew, and by bad luck may be worse than those of the first plan.
-    kept = None if first.plan is None else repriced(day, work, replace(first.plan, runs=planned))
-    outcomes = [one for one in (first, better, kept) if one is not None]
-    return min(outcomes, key=lambda outcome: rank(day, outcome))
+    return min((first, better), key=lambda outcome: rank(day, outcome))
+
+
+def _held_to_trips(
+    day: Day, work: Work, runs: tuple[PlannedRun, ...], trips: tuple[Trip, ...], jobs: tuple[Job, ...]
+) -> tuple[Job, ...]:
+    """Promise each order for the last moment of its trip's loading; who misses it makes all aboard late."""
+    held = [replace(job, late_price=_LATE_FACTOR * job.late_price) for job in jobs]
+    number = {order.id: at for at, order in enumerate(day.demand.orders)}
+    for orders, seconds in loading_seconds(day.plant, day.demand, work, runs, trips):
+        aboard = [number[order] for order in orders]
+        late_price = sum(held[at].late_price for at in aboard)
+        for at in aboard:
+            due = seconds / day.demand.schedule.step_seconds
+            held[at] = replace(held[at], due=due, late_price=late_price)
+    return tuple(held)
 
 
 def rank(day: Day, outcome: Outcome) -> tuple[int, float, float]:

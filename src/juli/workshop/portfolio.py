@@ -60,10 +60,12 @@ def least_makespan(best: Incumbent, *, seed: int, threads: int, start: Sequence[
                 proof.result()
 
 
-def least_money(best: Incumbent, *, seed: int, threads: int, start: Sequence[Run] = ()) -> None:
+def least_money(
+    best: Incumbent, *, seed: int, threads: int, start: Sequence[Run] = (), bounded: bool = True
+) -> None:
     """Search for the cheapest schedule: a first one by promise, a bound, then annealing."""
     problem, stop = best.problem, best.stop
-    if makespan_bound(problem) > problem.slots:
+    if not start and makespan_bound(problem) > problem.slots:
         best.infeasible = True
         return
     searches = [Annealing(problem, seed, start)]
@@ -72,7 +74,8 @@ def least_money(best: Incumbent, *, seed: int, threads: int, start: Sequence[Run
         _make_room(best, searches, seed)
     if not best.runs:
         return
-    _raise_bound(best)
+    if bounded:
+        _raise_bound(best)
     if model_size(problem, Objective.MONEY) <= _PROVABLE_MODEL:
         _prove(best, seed, stop.after(_ROOM_UNTIL))
     if best.is_closed:
@@ -153,11 +156,9 @@ def _shorten(best: Incumbent, population: Population, stop: Stop) -> None:
 
 
 def _raise_bound(best: Incumbent) -> None:
-    """Let prices on machine time say what no schedule can be cheaper than, where there is time for it."""
-    stop = best.stop.after(_BOUND_UNTIL)
-    if stop.left <= 0.0:
-        return
+    """Let prices on machine time say what no schedule can be cheaper than."""
     relaxed = LagrangianBound(best.problem)
+    stop = best.stop.after(_BOUND_UNTIL)
     relaxed.raise_towards(best.objective or 0.0, stop)
     best.raise_bound(relaxed.bound)
 

@@ -24,6 +24,7 @@ def schedule(
     clock: Clock | None = None,
     progress: OnProgress | None = None,
     start: Sequence[Run] | None = None,
+    bounded: bool = True,
 ) -> Schedule:
     """Find a good schedule and say how good it could be at the best.
 
@@ -47,6 +48,8 @@ def schedule(
         Is told of every improvement.
     start
         A schedule to begin from, with a run for each operation.
+    bounded
+        Whether to ask what no schedule costs less money than; a proof by another way may tell all the same.
 
     Raises
     ------
@@ -67,10 +70,10 @@ def schedule(
     if not problem.operations and objective is Objective.MAKESPAN:
         return Schedule(Status.OPTIMAL, (), objective, 0.0, 0.0)
     best = Incumbent(problem, objective, stop, progress)
-    if hopeless(problem):
+    if not start and hopeless(problem):
         best.infeasible = True
     elif objective is Objective.MAKESPAN:
         portfolio.least_makespan(best, seed=seed, threads=threads, start=start or ())
     else:
-        portfolio.least_money(best, seed=seed, threads=threads, start=start or ())
+        portfolio.least_money(best, seed=seed, threads=threads, start=start or (), bounded=bounded)
     return best.schedule()

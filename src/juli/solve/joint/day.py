@@ -115,4 +115,6 @@ def least_money(
             stop=lambda: stop.rounds is None and stop.left <= 0.0,
         )
     money = plan.bill.total_money
-    return joint_bound(day.plant, day.demand, work, consumption, problem, load_kw, money, stop, threads=effort.threads)
+    return joint_bound(
+        day.plant, day.demand, work, consumption, problem, load_kw, money, stop, threads=effort.threads
+    )
