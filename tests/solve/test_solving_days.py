@@ -1,6 +1,7 @@
 """A plan keeps every rule, costs what the judge says, and is the same every time."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from juli.plan.account import lateness_hours, pickup_lateness_hours
 from juli.plan.document import from_document, to_document
 from juli.plan.result import Bill, BillLine, Category, Plan, Status
 from juli.solve.completion import Outcome
+from juli.solve.consumption import ConsumptionModel
 from juli.solve.day import Day, load
-from juli.solve.week import Effort, Method, rank, solve_day
+from juli.solve.production import day_shop
+from juli.solve.week import Effort, Method, held_to_trips, rank, solve_day
 
 
 @settings(
@@ -91,3 +94,18 @@ def test_a_plan_that_delivers_nothing_ranks_behind_a_dear_one_that_does(project:
     idle = replace(promised, plan=replace(plan, runs=(), trips=(), bill=Bill(())))
     nothing = Outcome(Status.NO_PLAN, None, promised.work)
     assert rank(day, promised) < rank(day, dearer) < rank(day, idle) < rank(day, nothing)
+
+
+def test_an_order_whose_trip_is_late_keeps_its_own_promise_in_the_joint_search(project: Path) -> None:
+    day = load(project / "examples" / "tiny")
+    outcome = solve_day(day, Effort(seconds=60, iterations=50), method=Method.SEQUENTIAL)
+    plan, work = outcome.plan, outcome.work
+    assert plan is not None
+    sooner = tuple(replace(order, due=order.due - timedelta(days=1)) for order in day.demand.orders)
+    late = replace(day, demand=replace(day.demand, orders=sooner))
+    assert any(lateness_hours(late.demand, work, plan.runs, plan.trips).values())
+    jobs = day_shop(late.plant, late.demand, work, ConsumptionModel(late.plant, late.demand, work)).jobs
+    for job, held in zip(jobs, held_to_trips(late, work, plan.runs, plan.trips, jobs), strict=True):
+        assert job.due is not None
+        assert held.due is not None
+        assert held.due <= job.due
