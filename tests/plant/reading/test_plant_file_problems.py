@@ -239,6 +239,21 @@ def test_what_only_looks_wrong_is_a_warning(what: str, edit: Edit, problems: Pro
     assert any(said in problem.message for problem in problems()) or not said
 
 
+def test_loads_that_fill_an_oven_together_take_their_hours_once(edit: Edit, problems: Problems) -> None:
+    """More loads than the oven has hours for one by one are no problem where a batch takes several."""
+    for minutes in (20, 10, 6):
+        old = f"machines: [oven], minutes_per_unit: {minutes}, setup_minutes: 20}}"
+        edit(
+            "plant.yaml",
+            old,
+            "machines: [oven], minutes_per_unit: 0, batch_minutes: 1000, family: a, load_per_unit: 1}",
+        )
+    edit("plant.yaml", "  - id: oven\n", "  - id: oven\n    batch: {capacity: 1000}\n")
+    assert not any("work that only it can do" in problem.message for problem in problems())
+    edit("plant.yaml", "batch: {capacity: 1000}", "batch: {capacity: 8}")
+    assert any("of work that only it can do" in problem.message for problem in problems())
+
+
 def test_a_site_that_no_road_leads_to_is_told(folder: Path, problems: Problems) -> None:
     map_file = folder / "roads.geojson"
     content = json.loads(map_file.read_text(encoding="utf-8"))

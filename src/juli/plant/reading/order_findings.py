@@ -1,7 +1,7 @@
 """What is wrong with orders in the light of the plant: one function per rule, each problem with its place."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -254,11 +254,22 @@ def _longest_run(working: NDArray[np.bool_], enough: NDArray[np.bool_], *, pausa
 def machines_not_overloaded(
     asked: Asked, work: Work, working: Working, step_hours: float
 ) -> Iterator[Problem]:
-    """No machine has more work that only it can do than it has working hours."""
+    """No machine has more work that only it can do, even with full batches, than it has working hours."""
+    capacity = {
+        machine.id: machine.batch.capacity for machine in asked.located.plant.machines if machine.batch
+    }
     needed: Counter[str] = Counter()
+    shared: defaultdict[str, float] = defaultdict(float)
     for operation in work.operations:
-        if len(operation.slots_on) == 1:
-            needed.update(operation.slots_on)
+        if len(operation.slots_on) != 1:
+            continue
+        ((machine_id, slots),) = operation.slots_on.items()
+        if machine_id in capacity:
+            shared[machine_id] += slots * operation.load / capacity[machine_id]
+        else:
+            needed[machine_id] += slots
+    for machine_id, slots_shared in shared.items():
+        needed[machine_id] = math.ceil(slots_shared - 1e-9)
     for index, machine in enumerate(asked.located.plant.machines):
         there_is = int(working[machine.id].sum())
         if needed[machine.id] > there_is:
