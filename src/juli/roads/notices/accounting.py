@@ -21,7 +21,7 @@ from juli.roads.notices.skeleton import NAME
 _WAY: Final = re.compile(
     "(?<![双各两反同回返])(?<!个)(?<!主要)方向(?!盘|性|分流)|[东南西北][往向至][东南西北]|[东南西北左右内外上下]侧?半?幅"
     "|(?<!最)[东南西北左右]侧(?!分)|[东南西北]半[边侧]|[内外]圈|[左右]洞|[进出][岛城](?!区)|[东南西北]行(?!街|路|$)|[东南西北]进口"
-    "|[上下]游|[东南西北]向(?!阳)|单向(?![行通循交车双放管轮])|往[东南西北](?![路街大])|[上下左右A-D]行?线(?!路)|[上下]行(?!人)"
+    "|[上下]游|(?<=口)[东南西北](?:口|侧)|[东南西北]向(?!阳)|单向(?![行通循交车双放管轮])|往[东南西北](?![路街大])|[上下左右A-D]行?线(?!路)|[上下]行(?!人)"
 )
 _SIDE: Final = re.compile("([东南西北])侧(?!分)")
 #: Less than the whole road.
@@ -49,6 +49,10 @@ _DATE: Final = re.compile(
 _RANGE_IN_BRACKETS: Final = re.compile(
     r"\((?![^()]*[东南西北][往向至到][东南西北]|[^()]*方向)[^()]{2,}(?:至|到|-)[^()]{2,}\)"
 )
+#: Half of the road, told behind the words of closing: 封闭由南往北半幅.
+_HALF: Final = re.compile("半[幅边侧]")
+#: Hours that are told of another closure: 11月6日至10日同一时段.
+_SAME_HOURS: Final = re.compile("同一?(?:个)?时间?段|同一时间")
 _TURN: Final = re.compile("左转|右转|直行|掉头")
 _PIECES: Final = re.compile(f"其中[^。;\n]{{0,30}}?(?:\ue001|封闭|{NAME})")
 #: Where each of some clauses begins and ends.
@@ -157,7 +161,10 @@ class Accounting:
             return
         for at, end_at in clauses:
             for way in _WAY.finditer(text, at, end_at):
-                if text[way.end() : way.end() + 1] == PLACE or _keeps_open(text, way.end(), end_at):
+                of_corner = text[way.start() - 1 : way.start()] == "口"  # 交叉口北侧甲路
+                if text[way.end() : way.end() + 1] == PLACE and not of_corner:
+                    continue
+                if _keeps_open(text, way.end(), end_at):
                     continue
                 if draft.zone.impact == "half_closed" and way[0].endswith(("半", "幅")):
                     continue
@@ -175,6 +182,9 @@ class Accounting:
                 *_LANE.finditer(text, at, min(end_at, impact)),
             ):
                 yield "impact", *part.span(), "whether the whole road is closed could not be made out"
+            half = _HALF.search(text, max(at, impact), end_at)
+            if half is not None:
+                yield "impact", *half.span(), "whether the whole road is closed could not be made out"
 
     def _pieces(self, draft: Draft) -> Iterator[tuple[str, int, int, str]]:
         """What is said of the parts of a whole: 其中6月20日至30日封闭甲路至乙路段."""
@@ -234,8 +244,12 @@ class Accounting:
                 yield "stretch", *found.span(), "what these brackets belong to could not be made out"
 
     def _dates(self, draft: Draft, clauses: _Spans) -> Iterator[tuple[str, int, int, str]]:
-        """A date in the zone's own clauses that was not read."""
+        """A date in the zone's own clauses, or hours in its sentence, that were not read."""
         text = self.notice.filled
+        sentence = draft.statement.sentence
+        same = _SAME_HOURS.search(text, sentence.at, sentence.end_at)
+        if same is not None and draft.zone.daily is None:
+            yield "daily", *same.span(), "the hours of the day are not told"
         for at, end_at in clauses:
             found = _DATE.search(text, at, end_at)
             # 原定于3月1日至4月30日: its end has been put off, and the later one is read

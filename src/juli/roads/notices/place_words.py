@@ -142,7 +142,7 @@ NEAR: Final = re.compile(
 )
 ONE_ROAD_CORNER: Final = re.compile(f"{CORNER}|口")
 LEAD: Final = re.compile("即[^,]*,|自|从|由|[东南西北]起|[东南西北]至|起点[:为]?|止点[:为]?|终点[:为]?")
-TAIL: Final = re.compile("(?:的|[上下]?匝道|以[东南西北]|路段|区间|之间|路?段|处|止)$")
+TAIL: Final = re.compile("(?:的|[上下]?匝道|以[东南西北]|路段|区间|之?间|路?段|处|止)$")
 CROSSING_END: Final = re.compile(rf"(?:{R}?{AND}?)?{R}(?:{CORNER}|口)?(?:[东南西北]侧)?")
 INSIDE_RANGE: Final = re.compile(TO)
 POSTED: Final = re.compile(POST, re.IGNORECASE)

@@ -15,6 +15,10 @@ from juli.roads.notices.detours import Detour
 from juli.roads.notices.place_scope import PlaceScope
 from juli.roads.notices.time_scope import TimeScope
 
+#: 禁止一切车辆通行
+_EVERYBODY: Final = re.compile(
+    "(?:禁止|严禁|不允许|不准)(?:一切|所有|任何)(?:机动)?车辆?(?:通行|驶入|进入|行驶)"
+)
 _FOR_KIND: Final = re.compile("(?P<how>[全半])(?:幅|面|线)?封闭(?:施工)?(?:期间|时(?!间))")
 _KINDS: Final = {"全": "closed", "半": "half_closed"}
 
@@ -93,7 +97,13 @@ class Scope(PlaceScope, TimeScope):
         return any(not mine & roads for roads in self._subjects.get(paragraph, ()))
 
     def through(self, statement: Statement) -> re.Match[str] | None:
-        """Whether only through traffic is kept out: said in the paragraph, or of the whole notice."""
+        """Whether only through traffic is kept out: said in the paragraph, or of the whole notice.
+
+        A way round for it alone says so no more where the statement itself keeps everybody out.
+        """
+        sentence = statement.sentence
+        if _EVERYBODY.search(self.notice.skeleton.text, sentence.at, sentence.end_at):
+            return None
         for sentence, found in self._through:
             own = sentence.paragraph == statement.sentence.paragraph
             if own or len(self.paragraphs) == 1 or sentence.paragraph not in self.paragraphs:
