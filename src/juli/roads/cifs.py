@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree
 
-from juli.core.errors import InputError, Problem
+from juli.core.errors import Problem
 from juli.plant.road_map import AppliesTo, RoadMap
 from juli.roads.road_index import RoadIndex
-from juli.roads.wzdx.feed import UNNAMED, Publication, Work, description_of
-from juli.roads.wzdx.pieces import Piece, event_id, line_of, taken_apart
+from juli.roads.wzdx.feed import UNNAMED, Publication, Work, description_of, published
+from juli.roads.wzdx.pieces import Piece, event_id, line_of
 
 CLOSED: Final = ("ROAD_CLOSED", "ROAD_CLOSED_CONSTRUCTION")
 WARNED: Final = ("HAZARD", "HAZARD_ON_ROAD_CONSTRUCTION")
@@ -63,19 +63,9 @@ def cifs_of(works: Iterable[Work], road_map: RoadMap, publication: Publication) 
     attributes = {f"{{{_INSTANCE}}}noNamespaceSchemaLocation": _SCHEMA}
     root = ElementTree.Element("incidents", attributes)
     left_out: list[Problem] = []
-    published: set[str] = set()
     counts = {CLOSED: 0, WARNED: 0}
-    for work in works:
+    for work, pieces, times in published(works, index, left_out):
         closure = work.closure
-        if closure.id in published:
-            left_out.append(Problem(closure.id, "is announced twice", "publish it once"))
-            continue
-        published.add(closure.id)
-        try:
-            pieces, times = taken_apart(closure, index)
-        except InputError as error:
-            left_out += error.problems
-            continue
         for piece in pieces:
             kind = CLOSED if _is_closed_to_all(work, piece) else WARNED
             counts[kind] += len(times)

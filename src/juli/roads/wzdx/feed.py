@@ -8,7 +8,7 @@ References
 Work Zone Data Exchange (WZDx) Specification, version 4.2, U.S. Department of Transportation.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -97,9 +97,10 @@ def feed_of(works: Iterable[Work], road_map: RoadMap, publication: Publication) 
     publication
         Who, and when.
     """
-    writer = _Writer(RoadIndex(road_map), publication)
-    for work in works:
-        writer.add(work)
+    index = RoadIndex(road_map)
+    writer, left_out = _Writer(index, publication), list[Problem]()
+    for work, pieces, times in published(works, index, left_out):
+        writer.add(work, pieces, times)
     # A feed must name a source; where it holds no event, that is who publishes it.
     sources = writer.sources or {event_id("source", publication.publisher): publication.publisher}
     feed = {
@@ -115,7 +116,29 @@ def feed_of(works: Iterable[Work], road_map: RoadMap, publication: Publication) 
         "features": writer.features,
     }
     closures = [(closure, events) for closure, events in writer.closures if events]
-    return Feed(feed, side_file_of(closures, road_map, written(publication.moment)), tuple(writer.left_out))
+    return Feed(feed, side_file_of(closures, road_map, written(publication.moment)), tuple(left_out))
+
+
+def published(
+    works: Iterable[Work], index: RoadIndex, left_out: list[Problem]
+) -> Iterator[tuple[Work, list[Piece], list[tuple[datetime, datetime]]]]:
+    """Take works apart into lines and stretches of time, each closure once.
+
+    What can't be published is added to ``left_out``, with the reason.
+    """
+    seen: set[str] = set()
+    for work in works:
+        closure = work.closure
+        if closure.id in seen:
+            left_out.append(Problem(closure.id, "is announced twice", "publish it once"))
+            continue
+        seen.add(closure.id)
+        try:
+            pieces, times = taken_apart(closure, index)
+        except InputError as error:
+            left_out += error.problems
+            continue
+        yield work, pieces, times
 
 
 class _Writer:
@@ -127,21 +150,10 @@ class _Writer:
         self.features: list[dict[str, Any]] = []
         self.closures: list[tuple[Closure, list[str]]] = []
         self.sources: dict[str, str] = {}
-        self.left_out: list[Problem] = []
-        self.written: set[str] = set()
 
-    def add(self, work: Work) -> None:
+    def add(self, work: Work, pieces: Sequence[Piece], times: Sequence[tuple[datetime, datetime]]) -> None:
         """Write one place: its events, linked with those of its detours."""
         closure = work.closure
-        if closure.id in self.written:
-            self.left_out.append(Problem(closure.id, "is announced twice", "publish it once"))
-            return
-        self.written.add(closure.id)
-        try:
-            pieces, times = taken_apart(closure, self.index)
-        except InputError as error:
-            self.left_out += error.problems
-            return
         notice = closure.source.rpartition("#")[0] or closure.source
         source = event_id("source", notice)
         self.sources[source] = notice
