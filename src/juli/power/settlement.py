@@ -45,7 +45,8 @@ def settle(
     bound
         A proven lower bound on the cost; None says that the path is proven optimal.
     cap_kw
-        Shape ``(periods,)``: highest import that is worth its price; only matters where importing earns.
+        Shape ``(periods,)``: highest import that is worth its price; only matters where importing earns. A
+        slot that earns more by a kW than the demand price goes beyond it.
     """
     paths = stored_kwh[None] if further_kwh is None else np.vstack((stored_kwh[None], further_kwh))
     powers = np.zeros((len(paths), problem.slots))
@@ -60,10 +61,11 @@ def settle(
     stored_kwh = paths[0] if len(paths) == 1 else paths.sum(axis=0)
     period = problem.demand_period
     if cap_kw is None or not len(cap_kw):
-        slot_cap = np.full(problem.slots, np.inf)
+        slot_cap, beyond_price = np.full(problem.slots, np.inf), np.zeros(problem.slots)
     else:
         worth = np.where(problem.demand_price > 0, cap_kw, np.inf)
         slot_cap = np.where(period >= 0, worth[period], np.inf)
+        beyond_price = np.where(period >= 0, problem.demand_price[period], 0.0)
     declared = np.zeros(0) if problem.declared_kw is None else problem.declared_kw
     grid_kw, solar_kw, peak_kw, energy_money, deviation_money = _settle_slots(
         problem.step_hours,
@@ -78,6 +80,7 @@ def settle(
         problem.over_price,
         problem.under_price,
         slot_cap,
+        beyond_price,
         period,
         len(problem.demand_price),
     )
@@ -123,6 +126,7 @@ def _settle_slots(
     over_price: Floats,
     under_price: Floats,
     cap_kw: Floats,
+    beyond_price: Floats,
     period: NDArray[np.int64],
     periods: int,
 ) -> tuple[Floats, Floats, Floats, float, float]:
@@ -136,20 +140,21 @@ def _settle_slots(
     corners = np.empty(6)
     for slot in range(slots):
         low = max(need_kw[slot] - sun_kw[slot], -export_limit_kw[slot])
-        high = max(min(need_kw[slot], import_limit_kw[slot], cap_kw[slot]), low)
+        high = max(min(need_kw[slot], import_limit_kw[slot]), low)
         best_grid = low
-        best_energy = best_deviation = np.inf
+        best_energy, best_deviation, least = np.inf, np.inf, np.inf
         count = 1
         corners[0] = low
         plain = len(declared_kw) == 0
         if not (plain and sell[slot] >= 0.0 and buy[slot] >= 0.0):
-            corners[1] = high
+            corners[1] = min(max(cap_kw[slot], low), high)
             corners[2] = min(max(0.0, low), high)
-            count = 3
+            corners[3] = high
+            count = 4
             if not plain:
-                corners[3] = min(max(declared_kw[slot] - band_kw[slot], low), high)
-                corners[4] = min(max(declared_kw[slot] + band_kw[slot], low), high)
-                count = 5
+                corners[4] = min(max(declared_kw[slot] - band_kw[slot], low), high)
+                corners[5] = min(max(declared_kw[slot] + band_kw[slot], low), high)
+                count = 6
         for corner in range(count):
             grid = corners[corner]
             energy = step_hours * grid * (buy[slot] if grid > 0.0 else sell[slot])
@@ -160,8 +165,11 @@ def _settle_slots(
                 deviation = step_hours * (
                     max(over, 0.0) * over_price[slot] + max(under, 0.0) * under_price[slot]
                 )
-            if energy + deviation < best_energy + best_deviation:
-                best_grid, best_energy, best_deviation = grid, energy, deviation
+            money = energy + deviation
+            if grid > cap_kw[slot]:
+                money += beyond_price[slot] * (grid - cap_kw[slot])
+            if money < least:
+                best_grid, best_energy, best_deviation, least = grid, energy, deviation, money
         grid_kw[slot] = best_grid
         solar_kw[slot] = min(max(need_kw[slot] - best_grid, 0.0), sun_kw[slot])
         energy_money += best_energy
