@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 #: The years that a notice may speak of.
 _FIRST_YEAR: Final = 1995
 _LAST_YEAR: Final = 2060
-_REPUBLIC_YEAR_0: Final = 1911
+REPUBLIC_YEAR_0: Final = 1911
 
 _DIGITS: Final = {mark: value for value, mark in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -123,7 +123,7 @@ def _one_date(run: str) -> Iterator[tuple[Day, int, bool]]:
 
 def _short_year(year: int) -> int:
     """Read 23年 as 2023 and 112年 (the Republic's count) as 2023; 98年 is 2009."""
-    return 2000 + year if year < _LAST_YEAR - 2000 else _REPUBLIC_YEAR_0 + year
+    return 2000 + year if year < _LAST_YEAR - 2000 else REPUBLIC_YEAR_0 + year
 
 
 def _number(run: str, at: int, marks: str, most: int) -> Iterator[tuple[int, int, bool]]:

@@ -37,6 +37,9 @@ def held_against_counts(text: str, periods: Sequence[Period], counts: Sequence[C
         if not beside and period.end is None and index == 0:
             # 封闭期限90天,自2月20日起
             beside = [count for count in counts if sentence_end(text, count.at) >= period.at > count.at]
+        in_front = [count for count in counts if 0 <= period.at - count.end_at <= 1]
+        if in_front and text[period.at - 1] == "(":
+            beside = in_front  # 封闭7天(9月8日至14日)
         yield _held_against(period, beside) if period.start is not None else period
 
 

@@ -7,15 +7,15 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from juli.roads.notices.names import MORE_THAN_A_NAME, is_more_than_a_name
-from juli.roads.notices.outline import Section, Sentence
 from juli.roads.notices.place_words import BRIDGE
 from juli.roads.notices.skeleton import NAME, Skeleton
+from juli.roads.notices.tree import Role, Sentence
 
 _VERB: Final = (
-    "(?:绕行(?!公告|通告|通知|提示|信息)|绕道|绕走|绕开|替代道路"
-    "|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)分流)"
+    "(?:绕行(?!公告|通告|通知|提示|信息|标志|指示|牌)|绕道|绕走|绕开|替代道路"
+    "|改道|改走|改行|改经|改沿|改由|改驶|改用|(?<!雨污)(?<!污水)(?<!清污)(?<!雨水)(?<!清水)分流(?![道点]))"
 )
-_INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,3}(?:交汇处|交流道|回旋处)"
+_INTERCHANGE: Final = "(?<=[、及和与>-])[一-鿿]{2,5}(?:交汇处|交流道|回旋处|收费站|互通|转盘)"
 #: Between the signs of a list even an unusual name is one: 甲路、平江里弄、乙路.
 _ITEM: Final = "(?!周边|其他|其它|附近|地面|相邻|相关)[一-鿿]{2,6}"
 _STEP: Final = (
@@ -53,7 +53,7 @@ _TITLED: Final = re.compile("(?:的?(?:通知|通告|公告|提示|信息|方案
 _LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
-    rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:[^,。;\n{NAME}]{{0,4}}的|方向)?(?:机动车|货车|车)"
+    rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:及{NAME})*(?:[^,。;\n{NAME}]{{0,4}}的|方向|路段)?(?:过往|途经|来往|原|过境)*(?:机动车|货车|车)"
     rf"|(?:[东南西北]侧|[东南西北]{{1,2}}[行向段]|(?:由|自|从)?[东南西北][往向至][东南西北]|[东南西北]?进口道?|两侧|沿线)(?:方向)?的?[^,。;\n{NAME}]{{0,6}}?(?:车|司机|驾驶)"
 )
 #: 右转至甲路绕行乙路: what stands between two chains that are one way round.
@@ -62,6 +62,8 @@ _LED: Final = ("转", "至", "入", "到", "由", "从", "经", "沿", "走")
 #: How far from a chain the words that make it a way round may stand, in characters.
 _FRONT: Final = 24
 
+#: 由东向西车辆经甲路-乙路-丙路通行
+_PASSES: Final = re.compile("通行|行驶|绕行")
 _ON_FOOT: Final = re.compile("非机动车|行人")
 _BY_BUS: Final = re.compile(
     "(?:公交|公车|巴士|客运|大众运输|班线|校车|[一-鿿A-Z]?\\d+路|线路)(?:车辆?|线路)?"
@@ -81,9 +83,9 @@ _LISTED_WAY: Final = re.compile(
 #: What lies between two ways round in one sentence: another direction, other vehicles, another choice.
 _ANOTHER: Final = re.compile(f"或|[;:]|[车者]|方向|{_VERB}")
 #: A link of a chain that is no name: 绕行江边、甲路.
-_UNREAD_IN_FRONT: Final = re.compile("[、>]")
+_UNREAD_IN_FRONT: Final = re.compile("[、>](?![^、>]*(?:[由从经沿走]|绕行|改道|车辆))")
 _UNREAD_BEHIND: Final = re.compile(
-    rf"[东南西北](?=[,、])|(?:路段|段)?(?:[、>/-]|[和及与或](?!周边|其[他它余]|附近|相邻|地面))(?![,。;\n]|周边|其[他它余]|附近|相邻|相关|以[东南西北])|[^,。;\n]{{0,6}}{NAME}"
+    rf"[东南西北](?=[,、])|,?再(?:行驶|行|经|走|由|沿|从|转)|(?:路段|段|路?口)?(?:[、>/-]|[和及与或](?!周边|其[他它余]|附近|相邻|地面))(?![,。;\n]|周边|其[他它余]|附近|相邻|相关|以[东南西北])|[^,。;\n]{{0,6}}{NAME}"
 )
 
 
@@ -105,10 +107,11 @@ def find_detours(skeleton: Skeleton, sentences: list[Sentence]) -> list[Detour]:
     listing = False  # whether a list of ways round is open: 请按以下路线绕行:
     for sentence in sentences:
         opens = _LIST_HEAD.search(text, sentence.at, sentence.end_at) is not None
-        listing = opens or (listing and _LISTED_WAY.fullmatch(text, sentence.at, sentence.end_at) is not None)
+        leads = listing or sentence.role is Role.DETOUR
+        listing = opens or (leads and _LISTED_WAY.fullmatch(text, sentence.at, sentence.end_at) is not None)
         if sentence.title or text.find(NAME, sentence.at, sentence.end_at) < 0:
             continue
-        listed = (listing and not opens) or sentence.section is Section.DETOUR
+        listed = (listing and not opens) or sentence.role is Role.DETOUR
         spans = list(_spans(text, sentence, listed=listed))
         goes_on = told == sentence.whole_at - 1 and text[told : told + 1] == ";"
         if not spans and goes_on and _WHOLE.fullmatch(text, sentence.at, sentence.end_at):
@@ -134,6 +137,8 @@ def _doubt(skeleton: Skeleton, at: int, first: int, end_at: int, beyond: int) ->
     text = skeleton.text
     if text[first - 1] in "->、" and not text[max(0, at - 4) : first].rstrip("->").endswith(("方向", "车")):
         return "a part of the way round could not be read"
+    if "/" in text[first:end_at] and re.search("[->]", text[first:end_at]):
+        return "how the ways round hang together could not be made out"  # 甲路-乙路/丙路-丁路: a choice
     if any(is_more_than_a_name(skeleton.names[at].name) for at in range(first, end_at) if text[at] == NAME):
         return MORE_THAN_A_NAME
     for place in range(first, end_at - 1):
@@ -153,6 +158,8 @@ def _spans(text: str, sentence: Sentence, *, listed: bool) -> Iterator[tuple[int
     floor = sentence.at
     for match in _CHAINS.finditer(text, sentence.at, sentence.end_at):
         first, end_at = match.span()
+        if text[first - 1] == "(" and text[first - 2 : first - 1] == NAME:
+            continue  # 甲路(乙路)
         if way is None and text[first - 1] in _LED:
             following = _CHAINS.search(text, end_at, sentence.end_at)
             if following and _ON_THE_WAY.fullmatch(text, end_at, following.start()):
@@ -163,7 +170,8 @@ def _spans(text: str, sentence: Sentence, *, listed: bool) -> Iterator[tuple[int
             way, floor = None, end_at
             continue
         found = _way_round(text, max(floor, first - _FRONT), first, end_at, sentence.end_at)
-        if found is None and match[0].count(">") > 1:
+        whole = text[first - 1] in "经由走沿" and _PASSES.match(text, end_at) and match[0].count("-") > 1
+        if found is None and (match[0].count(">") > 1 or whole):
             found = (first, end_at)
         if found is None and listed and not _COMES_FROM.match(text, end_at, sentence.end_at):
             found = (first, end_at)
@@ -195,10 +203,20 @@ def _way_round(text: str, floor: int, first: int, end_at: int, ceiling: int) -> 
 
 def _chains(skeleton: Skeleton, at: int, end_at: int) -> Iterator[tuple[str, ...]]:
     """Cut at each 或 into chains."""
-    cuts = [at, *(match.end() for match in _CUT.finditer(skeleton.text, at, end_at)), end_at]
+    text = skeleton.text
+    cuts = [at, *(match.end() for match in _CUT.finditer(text, at, end_at)), end_at]
+    if len(re.findall(f"{NAME}[^{NAME}]*[>-][^{NAME}]*(?={NAME})", text[at:end_at])) > 1:
+        # 甲路-乙路、丙路-丁路: two ways
+        cuts = sorted({*cuts, *(at + m.end() for m in re.finditer("、", text[at:end_at]))})
     for first, last in pairwise(cuts):
         links = _LINK.finditer(skeleton.text, first, last)
-        chain = [name for link in links for name in _link(skeleton, link)]
+        # 205国道(甲公路): another name of the same road
+        named = (
+            link
+            for link in links
+            if text.count("(", first, link.start()) <= text.count(")", first, link.start())
+        )
+        chain = [name for link in named for name in _link(skeleton, link)]
         if chain:
             yield tuple(name for name, _ in groupby(chain))
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from juli.roads.notices.outline import Sentence
-from juli.roads.notices.place_reading import PLACE
+from juli.roads.notices.places import PLACE
 from juli.roads.notices.skeleton import NAME, PERIOD
 from juli.roads.notices.times import Period
+from juli.roads.notices.tree import Sentence
 
 _REASON: Final = re.compile(
     r"(?:因(?!此)|由于|鉴于|为(?!期)|受(?!影响|限)|配合|随着|按照|根据|结合|经(?=[^,。]{0,12}(?:批准|研究|同意)))[^。;\n]*?"
@@ -24,10 +24,14 @@ _DAY: Final = re.compile(
     r"(\d{1,2})月(\d{1,2})日(?:零时|\d{1,2}时)?(?=恢复|零时|\d{1,2}时|$|起?恢复|全面|正式)"
 )
 _PUT_OFF: Final = re.compile(
-    "推迟|延至(?!\ue001)|延后|提前(?:于|到)|延期(?!至\ue001)|延长(?!至\ue001)|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至(?!\ue001)|(?:原定|原计划)(?![^。;\n]*(?:延长|延期|顺延|延)至\ue001)"
+    "推迟|延至(?!\ue001)|延后|提前(?:于|到)|延期(?!至\ue001)|延长(?!至\ue001)|暂缓|取消|提前至|(?<!遇雨)(?<!天气)(?<!相应)顺延至(?!\ue001)|(?:原定|原计划)(?=[^,。;\n]{0,6}\ue001)(?![^。;\n]*(?:延长|延期|顺延|延)至\ue001)"
+)
+#: 原定…,现调整为4月8日至5月12日
+CHANGED_TO: Final = re.compile(
+    f"(?:调整|变更|更改|改|顺延|推迟|延期|延后|缩短|延长|提前)(?:为|至|到)(?:自|从)?(?={PERIOD})"
 )
 _SOME_DAYS: Final = re.compile(
-    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|(?<![本这下])周末|双休日|公众假期|法定节假日|节假日除外|不含[^,。;\n()]{0,8}[日假周]|[雨雪]天[^,。;\n()]{0,4}除外|单号|双号|单日|双日"
+    "逢(?:星期|周|单|双)|每个?(?:周|星期)|(?:星期|周)[一二三四五六日天][、和及](?:星期|周)?[一二三四五六日天]|(?<![(])(?:星期|周)[一二三四五六日天]至(?:星期|周)?[一二三四五六日天]|日(?:\\([^()]*\\))?除外|\ue001[^,。;()]{0,4}除外|(?:周|星期)[一二三四五六日天][^,。;()]{0,4}除外|除[^,。;\n]{0,12}日[^,。;\n]{0,3}外|工作日|(?<![本这下])周末|双休日|公众假期|法定节假日|节假日除外|不含[^,。;\n()]{0,8}[日假周]|[雨雪]天[^,。;\n()]{0,4}除外|单号|双号|单日|双日"
 )
 _MAIN_LINE: Final = re.compile(f"{PLACE}(?:主线)?(?:高架|桥)")
 _BY_THE_SIDE: Final = re.compile(
@@ -35,7 +39,7 @@ _BY_THE_SIDE: Final = re.compile(
     "|(?:由|从|走|经|借用|利用)(?![^,。;\n]{0,6}(?:桥下|地面|高架))[^,。;\n]{0,8}辅[道路][^,。;\n]{0,4}(?:通行|行驶|绕行)"
 )
 _AREA: Final = re.compile(
-    "合围|围合|(?<!封闭)(?<!施工)(?<!管制)(?<!作业)(?<!围挡)区域内|范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
+    "合围|围合|所围|围成|(?<!封闭)(?<!施工)(?<!管制)(?<!作业)(?<!围挡)区域内|(?<!施工)(?<!封闭)(?<!管制)范围内(?:的)?(?:所有|全部)?(?:道路|路段)?|以[东南西北][、,][^。;]{0,40}以[东南西北]"
 )
 _DOUBTS: Final = (
     ("roads", re.compile(f"{PLACE}或者?{PLACE}"), "which of the roads is meant is not told"),
@@ -68,10 +72,22 @@ _DOUBTS: Final = (
 )
 
 
+def some_days(sentence: Sentence, text: str) -> re.Match[str] | None:
+    """Whether the works are on some days of the week only."""
+    return _SOME_DAYS.search(text, sentence.whole_at, sentence.end_at)
+
+
+def is_area(sentence: Sentence, text: str) -> bool:
+    """Whether the roads of a sentence bound an area."""
+    return _AREA.search(text, sentence.whole_at, sentence.end_at) is not None
+
+
 def doubts_of(sentence: Sentence, text: str) -> Iterator[tuple[str, int, int, str]]:
     """What keeps all that a sentence says from being acted on."""
     for about, pattern, why in _DOUBTS:
         found = pattern.search(text, sentence.whole_at, sentence.end_at)
+        if pattern is _PUT_OFF and CHANGED_TO.search(text, sentence.whole_at, sentence.end_at):
+            continue
         main_line = pattern is _BY_THE_SIDE and _MAIN_LINE.search(text, sentence.at, sentence.end_at)
         if found is not None and not main_line:
             yield (about, *found.span(), why)

@@ -51,6 +51,10 @@ _TITLE_GAP: Final = re.compile(r"(?m)(?<=[公通]告|通知)[ \u3000]+(?=[^\s:�
 _FIELDS_IN_LINE: Final = re.compile(r"^(?:[ \u3000]*[一-鿿]{2,8}[:：][^:：\n]{1,60}){3,}.*$", re.MULTILINE)
 _FIELD_GAP: Final = re.compile(r"(?<=\S)[ \u3000]+(?=[一-鿿]{2,8}[:：])")
 
+#: 一、封闭时间 城东大桥:…: a numbered heading and what follows it in one line.
+_HEADING_GAP: Final = re.compile(
+    r"(?:(?<=[一二三四五六七八九十]、[一-鿿]{4})|(?<=[一二三四五六七八九十]、[一-鿿]{7}))[ \u3000]+(?=[^\s])"
+)
 #: The number of an item that stands in front of a date: 1.3月23日.
 _ITEM_NUMBER: Final = re.compile(
     r"^([ \t\u3000]*\d{1,2})[.．](?=[ \t\u3000]*\d{1,2}月\d{1,2}日)", re.MULTILINE
@@ -73,6 +77,12 @@ _EDGE: Final = re.compile(r"^[ \t|｜]+|[ \t\r|｜]+$")
 _CELL: Final = re.compile(r"[\t|｜]")
 #: Stands for the comma between cells until lines have been joined: a row is a line of its own.
 _CELL_END: Final = "\x1f"
+#: 甲路至乙路口(不含): whether the corner belongs to the stretch.
+_AT_ITS_END: Final = re.compile(r"(?<=[路口街道桥])\((?:均?不?含)\)")
+#: A bracket that a table's narrow column has broken into lines.
+_BROKEN_BRACKET: Final = re.compile(
+    r"\([^()\n]{1,12}(?:\n+[^()\n]{1,12}){1,6}\)|(?<=[时分時点點]至)\n+(?=[清凌早上下晚中翌次\d])"
+)
 _DAY: Final = r"(?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?(?:\d{1,2}:\d\d)?"
 #: Two cells beside each other that hold the first and the last day.
 _FROM_AND_TO: Final = re.compile(
@@ -132,6 +142,7 @@ def normalise(original: str) -> NormalText:
         celled = _FIELDS_IN_LINE.sub(lambda line: _FIELD_GAP.sub(_line_end, line[0]), celled)
     if " " in celled or "\u3000" in celled or "\t" in celled:
         celled = _ROW_NUMBER.sub(r"\1)", celled)
+        celled = _HEADING_GAP.sub(_line_end, celled)
     celled = _BULLET.sub(lambda mark: "\n".rjust(len(mark[0])), celled)
     celled = _ITEM_NUMBER.sub(r"\1)", celled)
     verbatim = celled.translate(_MARKS)
@@ -141,6 +152,17 @@ def normalise(original: str) -> NormalText:
     if _BLANK.search(verbatim):
         blanks = {match.start() for match in _BLANK.finditer(verbatim)}
         kept = [at for at in range(len(verbatim)) if at not in blanks]
+        offsets = [offsets[at] for at in kept]
+        verbatim = "".join([verbatim[at] for at in kept])
+    left_out = {at for match in _AT_ITS_END.finditer(verbatim) for at in range(*match.span())}
+    left_out |= {
+        at
+        for match in _BROKEN_BRACKET.finditer(verbatim)
+        for at in range(*match.span())
+        if verbatim[at] == "\n"
+    }
+    if left_out:
+        kept = [at for at in range(len(verbatim)) if at not in left_out]
         offsets = [offsets[at] for at in kept]
         verbatim = "".join([verbatim[at] for at in kept])
     joints = _false_line_ends(verbatim) if "\n" in verbatim else set()
@@ -201,7 +223,7 @@ def _false_line_ends(text: str) -> set[int]:
             and not _LIST_MARK.match(following)
             and not (_DAY_FIRST.match(line) and _DAY_FIRST.match(following))
         ):
-            cut_number = _HANGING.search(line) and not following[0].isdigit()
+            cut_number = _HANGING.search(line) and (not following[0].isdigit() or line[-1] in "至到")
             if (wrapped and width >= full) or cut_number or _CONTINUING.match(following):
                 joints.add(at)
         at += 1

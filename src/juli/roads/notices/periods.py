@@ -7,7 +7,7 @@ it stops the zones that lean on it.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -18,8 +18,10 @@ from juli.roads.notices.time_words import CONNECT, FROM, LISTED, Token, clock_mi
 from juli.roads.notices.times import Count, Hours, Period, Times
 from juli.roads.notices.written_dates import DateReader, Written
 
+#: How far behind a day, in characters, further hours of it may stand.
+_NEAR: Final = 30
 _UNTIL: Final = re.compile(
-    "(?:(?P<put_off>(?:时间|期限|工期|原因|影响,?)(?:延长至|延期至|延长到|延期到|延至|顺延至))|有效期至|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|直到|一直至?到?|止于|结束于)(?P<year>明年|次年|翌年|同年|当年|今年)?$"
+    "(?:(?P<put_off>(?:时间|期限|工期|原因|影响,?)(?:延长至|延期至|延长到|延期到|延至|顺延至))|有效期至|截至|截止到?|截止至|持续至|持续到|直至|(?:期限|工期|时间|封闭期|施工期)至|[,](?:预计|计划|拟|将)*(?:封闭|施工|持续|实施|维修)?[至到]|(?:占用|围挡|封闭|施工|禁行|限行)至|直到|一直至?到?|止于|结束于)(?P<year>明年|次年|翌年|同年|当年|今年)?$"
 )
 #: 6月15日开工,工期60天
 _BEGUN: Final = re.compile(f"{FROM.pattern}|(?:正式|全面)?(?:开工|动工|进场|启动)")
@@ -83,9 +85,46 @@ class _Scan:
             else:
                 at = self._dates(at)
         self._days_with_hours()
+        self._again_that_day()
         self._changed()
         periods = list(held_against_counts(self.text, self.periods, self.counts))
         return Times(tuple(with_exact_ends(periods)), tuple(self.hours), (*self.counts, *self.taken))
+
+    def _is_a_cell(self, day: Written) -> bool:
+        """Whether a day without its year is all of a line amid a notice, as in a table's cell."""
+        text = self.text
+        alone = text[day.at - 1 : day.at] == "\n" and text[day.end_at : day.end_at + 1] == "\n"
+        around = text.count("\n", 0, day.at) > 1 and len(text[day.end_at :].split()) > 1
+        return alone and around and len(self.alone) > 1 and "年" not in text[day.at : day.end_at]
+
+    def _again_that_day(self) -> None:
+        """Take hours behind those of one day for the same day's: 11月4日17:30至19:15、19:45至21:00."""
+        for hours in list(self.hours):
+            days = [
+                period
+                for period in self.periods
+                if period.start
+                and period.end
+                and period.at < hours.at <= period.at + _NEAR
+                and period.end - period.start < timedelta(days=1)
+            ]
+            last = days[-1] if days else None
+            if last is None or self.text[last.end_at : hours.at] not in ("、", "和", "及") or not last.start:
+                continue
+            if last.start.time() == time(0) and hours.first == 0:
+                continue
+            self.hours.remove(hours)
+            if len(days) > 1 or hours.last > 24 * 60:
+                for day in days:
+                    why = "which hours are those of which day could not be made out"
+                    self.periods[self.periods.index(day)] = replace(
+                        day, start=None, end=None, field="daily", why=why
+                    )
+                continue
+            midnight = last.start.replace(hour=0, minute=0)
+            first, end = (midnight + timedelta(minutes=minutes) for minutes in (hours.first, hours.last))
+            self.periods.append(Period(hours.at, hours.end_at, first, end))
+        self.periods.sort(key=lambda period: period.at)
 
     def _changed(self) -> None:
         """Leave out a period that is changed into the next: 由7月1日至31日缩短为7月1日至10日."""
@@ -210,11 +249,11 @@ class _Scan:
         period = self.periods[-1]
         if until["put_off"] and period.start is not None and period.end is not None:
             # 原定于3月1日至4月30日封闭…延长至5月31日
-            same = sentence_end(self.text, period.at) >= last.at and len(self.periods) == 1
             later = self._settled(
                 Written(period.at, period.end_at, (_day_of(period.start),), None, ""), last, None
             )
-            if same and later.start == period.start and later.end is not None and later.end > period.end:
+            alone = len(self.periods) == 1
+            if alone and later.start == period.start and later.end is not None and later.end > period.end:
                 self.periods[-1] = replace(later, at=last.at, end_at=last.end_at)
                 return True
         return False
@@ -227,6 +266,8 @@ class _Scan:
             begun = alone
         if begun is None:
             return None
+        if bound and len(self.begun) + len(self.alone) == 1 and not self.periods[1:]:
+            return begun  # 自2月20日起,…。本通告有效期至2026年2月19日
         end = sentence_end(self.text, begun.end_at)
         if end >= last.at:
             clause = max(self.text.rfind(mark, begun.end_at, last.at) for mark in ",;:(")
@@ -238,6 +279,9 @@ class _Scan:
     def _days_with_hours(self) -> None:
         """Give a day that stands alone the one range of hours behind it: 9月10日,甲路8:00至17:00封闭."""
         for day in self.alone:
+            if self._is_a_cell(day):
+                self.periods.append(self._settled(day, day, None))
+                continue
             front = max(map(self.text[: day.at].rfind, "。;\n"))
             end = sentence_end(self.text, day.end_at)
             if any(front < period.at < end for period in self.periods):

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from juli.roads.notices.binding import Notice
+from juli.roads.notices.frames import Frames
 from juli.roads.notices.names import lexicon
 from juli.roads.notices.normalise import normalise
 from juli.roads.notices.reading import Reading, Unsure
 from juli.roads.notices.records import records
 from juli.roads.notices.skeleton import shrink
-from juli.roads.notices.zoning import zones_of
+from juli.roads.notices.verdicts import read
 
 #: No notice is longer; a longer text is something else, and is not searched for closures.
 LONGEST: Final = 20_000
@@ -49,7 +49,7 @@ def read_notice(text: str, published: date, road_names: Iterable[str] | None = N
             (), (Unsure("text", "", f"{len(text)} characters are more than one notice: cut it up"),)
         )
     known = lexicon(tuple(road_names or ()))
-    found = [zones_of(Notice(shrink(normalise(each), published, known))) for each in records(text)]
+    found = [read(Frames(shrink(normalise(each), published, known))) for each in records(text)]
     return Reading(
         tuple(zone for reading in found for zone in reading.zones),
         tuple(dict.fromkeys(unsure for reading in found for unsure in reading.unsure)),

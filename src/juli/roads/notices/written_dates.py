@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from juli.roads.notices.dates import Day, chinese_number, exists, readings
+from juli.roads.notices.dates import REPUBLIC_YEAR_0, Day, chinese_number, exists, readings
 from juli.roads.notices.time_words import CN, CONNECT, FROM, LISTED, Token, clock_minutes
 
+#: A smaller year is of the Republic's count.
+_LONG_AGO: Final = 1000
 _MONTH_ALONE: Final = re.compile(r"(?:\d+年)?\d{1,2}月")
 _WEEKDAY_AFTER: Final = re.compile(
     r"\((?:[本这下]个?)?(?:星期|周|礼拜)([一二三四五六日天])\)?|\(([一二三四五六日])\)|(?:星期|周)([一二三四五六日天])(?=[至到-]\d|[,早晚上下])"
@@ -21,6 +23,8 @@ _RELATIVE: Final = ("week", *_AHEAD)
 _WEEKDAYS_AFTER: Final = re.compile(
     r"\((?:星期|周)([一二三四五六日天])(?:至|到|-)(?:星期|周)?([一二三四五六日天])\)"
 )
+_DAY_IN_BRACKETS: Final = re.compile(r"\((\d{1,2})日?\)(?:日)?")
+_TO_DAY: Final = re.compile("(?:\\([^()]{1,4}\\))?起?(?:至|到|-)\\d{1,2}日")
 _WEEKDAYS: Final = "一二三四五六日"
 _ITEM_START: Final = re.compile(r"(?:^|[\n。;:]|据悉,|另悉,)$")
 
@@ -53,7 +57,14 @@ class DateReader:
             return None, at + 1
         days, trouble = found
         end_at, following = token.end_at - self._road_number(token), at + 1
-        if token.kind in _RELATIVE and self.text[end_at : end_at + 1] == "(" and self.is_date(following):
+        number = _DAY_IN_BRACKETS.match(self.text, end_at) if token.kind in _RELATIVE else None
+        if number is not None:
+            # 今日(14日)
+            trouble = "" if int(number[1]) == days[0].day else f"{token.match[0]} is not {number[0]}"
+            end_at = number.end()
+            while following < len(self.tokens) and self.tokens[following].at < end_at:
+                following += 1
+        elif token.kind in _RELATIVE and self.text[end_at : end_at + 1] == "(" and self.is_date(following):
             inner, beyond = self.read(following)
             if isinstance(inner, Written) and self.text[inner.end_at : inner.end_at + 1] == ")":
                 agreed = tuple(
@@ -152,7 +163,8 @@ class DateReader:
             plain = Day(None, *(int(part) for part in re.findall(r"\d+", text)))
             return ((plain,), "") if exists(plain) else None
         if token.kind == "iso":
-            iso = Day(*(int(part) for part in re.findall(r"\d+", text)[:3]))
+            year, month, of_month = (int(part) for part in re.findall(r"\d+", text)[:3])
+            iso = Day(year if year > _LONG_AGO else REPUBLIC_YEAR_0 + year, month, of_month)
             return ((iso,), "") if exists(iso) else ((), f"{text} is no date")
         if token.kind in ("cn", "cnday"):
             text = re.sub(rf"[{CN}廿卅]+", lambda part: str(chinese_number(part[0])), text)
@@ -200,7 +212,17 @@ class DateReader:
                 before = self.last.days[0]
                 day = Day(before.year, before.month, days[0].day)
                 return ((day,), "") if exists(day) else ((), f"the calendar has no {day.month}月{day.day}日")
+        if linked and self.last is None and self._ranged(token):
+            # 于27日至29日: of the month of publication, or of the next where that day is over
+            today = self.published
+            month = today.month + (days[0].day < today.day)
+            day = Day(today.year + (month > 12), (month - 1) % 12 + 1, days[0].day)
+            return ((day,), "") if exists(day) else ((), f"{token.match[0]} names no month")
         return ((), f"{token.match[0]} names no month") if linked else None
+
+    def _ranged(self, token: Token) -> bool:
+        """Whether a day begins a range of days: 27日至29日."""
+        return _TO_DAY.match(self.text, token.end_at) is not None
 
     def _linked(self, token: Token) -> bool:
         """Whether a run is joined to something as a date is: by 自, 至, 起."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from juli.roads.notices.directions import ARM, OPPOSITE, SIDE, TRAVEL, travelled
+from juli.roads.notices.act_ways import LONGEST_CLAUSE, direction_of
+from juli.roads.notices.directions import SIDE, TRAVEL
 from juli.roads.notices.impact_words import IMPACT
-from juli.roads.notices.place_reading import PLACE as P
+from juli.roads.notices.places import PLACE as P
 from juli.roads.notices.skeleton import PERIOD
 
 _NO: Final = "禁止|严禁|不准|不得|限制|暂停"
@@ -28,9 +29,12 @@ _SOME_TRUCKS: Final = re.compile(
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
 _EXCEPTED: Final = re.compile(r"\([^()]*除外\)|除[^,。;]{0,16}外")
 _OTHER_SUBJECT: Final = re.compile(
-    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|附近|引桥|(?<![0-9一二三四五六七八九十])[东南西北中]段|公交站|收费站|非机动车道|绿化带|管道|管线|阀门|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车[场位]|泊位|车位|路肩|航道|水域|河道|开口|护栏|隔离带|站台|电梯|天桥)"
+    "(?:两侧|两边|中央|中间|半侧|辅[道路]|人行道|附近|引桥|(?<![0-9一二三四五六七八九十])[东南西北中]段|公交站|收费站|非机动车道|绿化带|(?<!方向)管道|管线|阀门|匝道|出入口|入口|出口|(?<!隧)通道|大门|[东南西北]门|站点?|灯|商铺|店|市场|公园|停车[场位]|泊位|车位|路肩|航道|水域|河道|开口|护栏|隔离带|站台|电梯|天桥|地道|人行道口|栈道|步道|绿道|机慢?车(?:专用)?道(?<!动车道))"
     "(?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$"
 )
+#: 对下列匝道实施封闭:
+_RAMPS_BELOW: Final = re.compile("(?:下列|以下)匝道")
+_EVERY_SIZE: Final = re.compile("大中小型|小型汽车|小汽车|轿车|大小车辆|大、中、小型")
 _BUT_TRUCKS: Final = re.compile("除[^,。;]{0,10}货车[^,。;]{0,8}外|货车(?:等)?除外")
 _INTO_THE_SITE: Final = re.compile("(?:到|在)?(?:施工|作业|封闭|管制|工地|现场|围|该?区域|高速公路上)")
 _INSIDE_THE_SITE: Final = re.compile("(?:围挡|围蔽|围墙|作业|施工)[区场面域]*[内里中]$")
@@ -45,38 +49,31 @@ _WHOLE_CARRIAGEWAY: Final = re.compile(
 )
 #: 封闭由东向西车道, where the other way is said to stay open: the whole of that way.
 _WHOLE_WAY: Final = re.compile(
-    f"(?:封闭|关闭){P}*的?(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
+    f"全?封闭{P}*[东南西北]行(?:方向)?(?:车道|行车线)$|(?:封闭|关闭){P}*的?(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
 )
+_ALL_CLOSED: Final = re.compile("^(?:机动)?车道(?:将|实行|实施|进行)*全封闭$")
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
-#: A direction that no compass tells: 渝沪向, 往合肥方向. It is kept in the notice's words.
-_TOWARDS: Final = re.compile(
-    f"{P}(?:的?一段)?的?((?![禁严不限段])[一-鿿]{{2,8}}?(?:方向|向))(?![东南西北导通])"
+#: 限制通行车辆请绕行
+_AS_NOUN: Final = re.compile("的?(?:车辆|货车|机动车)")
+_TWO_ARMS: Final = re.compile(
+    f"{P}[、和及与][东南西北]侧?(?:进口|口)|[东南西北]侧?(?:进口道?|口)?[、和及与][东南西北]侧?(?:进口|口)"
 )
-#: 汉口往武昌方向
-_TOWN_TO_TOWN: Final = re.compile(
-    "((?:由|从|自)?(?:(?![由从自桥路段线内])[一-鿿]){2,6}[往至][一-鿿]{2,6}方向)"
+_CLOSES_CYCLES: Final = re.compile("[^,。;:\n]{1,40}(?:机慢?车(?<!动车)专用道|机慢车道)")
+#: 关闭甲方向入口, where no road is named
+_CLOSES_GATE: Final = re.compile(f"[^,。;:\n{P}]{{1,20}}(?:入口|出口|出入口|收费站|匝道)(?:[、,。;\n]|$)")
+_CARRIAGEWAY: Final = re.compile("车行道|(?<!非)机动车道")
+_A_PART: Final = re.compile("了?(?:部分|局部)(?:路段|道路|路面)")
+_FOR_EVER: Final = re.compile("永久性?(?:封闭|关闭)")
+_BEFORE_NOW: Final = re.compile("曾(?:经|于)?|去年|此前|早前")
+_BUS_LANE: Final = re.compile("(?:公交|巴士)(?:专用)?车?道|机慢?车(?:专用)?道(?<!动车道)")
+#: 封闭由南往北半幅
+_HALF_BEHIND: Final = re.compile(f"{P}*[^,。;:\n{P}]{{0,10}}(?:半幅|半边|半侧|半桥)")
+#: Behind 封闭 these are what is closed, and not the road.
+_CLOSES_OTHER: Final = re.compile(
+    "(?:了|该|部分|[东南西北]侧|周边)?(?:人行|非机动|公交|地下通道|停车|站台|出入口|地铁|小区|车站|学校|公园|景区|管道|阀门|收费站(?!.{0,6}匝道)|绿道|步道|栈道|水域|航道|便道|路肩|应急)"
 )
-#: 封闭往乌日方向外侧车道
-_BOUND_FOR: Final = re.compile(
-    "(?:的|封闭|占用|关闭|车道|,|:|^)((?:开往|驶往|通往|往)[一-鿿]{2,7}?方向|[进出][城岛港]方向)"
-)
-_DRIVEN: Final = re.compile(
-    rf"(?P<said>(?:通行|行驶)方向[为是:]?)?(?:{TRAVEL.pattern})(?:方向)?(?:单向)?(?P<drives>行驶|通行|行车)?"
-)
-#: 改为单向行车(往高士德方向), 单行(南>北)
-_IN_BRACKETS: Final = re.compile(
-    r"(?:行车|行驶|通行|交通)?\((?:(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至|>|-)(?P<other>[东南西北])(?:方向)?|(?P<bound>(?:由[^()东南西北,]{1,6})?往[^()东南西北,]{2,8}方向))\)"
-)
-#: What may stand behind 封闭 without making it the closing of something else than the road.
-_CLOSES_ROAD: Final = re.compile(
-    rf"[,。;:、\n()!?{P}\ue000-\ue010]|$|\d+[天日时小个]|[一二三四五六七八九十两]+[个天日周]"
-    "|施|交通|围|管|维|养|检|改|作业|运行|道路|路段|路面|路口|大桥|桥梁|该|此|上述|以下|下列|期|时|至|到|后|前|通行|的|以|并|进|现场|措施|状态"
-    "|区域|范围|方式|工期|约|直|不|禁|且|和|及|与|或|式|处理|抢|修|大修|[左右东南西北][洞线]|[进出][城岛港]|[东南西北左右]侧|往[一-鿿]{2,5}方向|[东南西北]行(?:方向|车道|线)|(?:由|自|从)?[东南西北][向往至][东南西北]|翻|整|起|共|为|单|双|半|全|对|在|于|由|从|自|请|需|沥|铺|拆|架|吊|加|更|换|清|摊|铣|安|浇|挖|开挖|建|升|重"
-)
-#: Both ways along one of the roads of a junction.
-_AXIS: Final = re.compile("(?:东西|南北)(?:方?向)(?!单)")
 _SOME_WAY: Final = re.compile("(?<![双个各全该此回返])方向(?!性)")
-_ALL_LANES: Final = re.compile("全部|所有|双向|双方向|全幅")
+_ALL_LANES: Final = re.compile("全车道|全部|所有|双向|双方向|全幅")
 _UNDONE: Final = re.compile(
     "单向[^,。;]{0,6}(?:调整|改|变更)[为成]双向|恢复|解除|取消|不封闭|未封闭|无需封闭|不影响|正常通行|保持通行|可通行|保持双向|(?:已|现已)?(?:完工|竣工)|允许|不得擅自|擅自"
 )
@@ -90,7 +87,7 @@ _CONDITIONAL: Final = re.compile(
 _IF: Final = re.compile("(?:若(?!干)|如果|一旦|倘若|如[^,。;]{0,6}遇|假如)[^。;()]*$")
 #: (如遇雨天顺延)
 _ASIDE: Final = re.compile(r"\((?:如|若)?遇[^()]*\)")
-_PIECEMEAL: Final = re.compile("轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
+_PIECEMEAL: Final = re.compile("部分封闭|轮流|逐[一个段]|分段|分批|分幅|分时|间断|局部|交替")
 #: Why such works are not acted on, unless the entries of a list tell when which part is closed.
 IN_TURN: Final = "which part is closed when is not told"
 #: 先封闭往甲方向车道,…: one part behind the other.
@@ -99,13 +96,8 @@ _IN_TURN: Final = re.compile(
 )
 #: 地面道路保持双向4车道通行: what stays open is another road.
 _ELSEWHERE: Final = re.compile("半幅|[东南西北左右]侧|辅[道路]|地面|桥下|便[道桥]|另一|其[他它余]")
-#: No clause is longer, in characters; what is, is no writing.
-_LONGEST_CLAUSE: Final = 120
 _CLAUSE: Final = re.compile("[,。;:\n]")
 
-_WAY_OR_TURN: Final = re.compile(
-    rf"(?P<turn>左转|右转|直行|掉头|调头)|(?P<axis>(?:东西|南北)双?(?:方向|向))|{ARM.pattern}|{TRAVEL.pattern}"
-)
 
 _NUMBER: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
 _WEIGHT: Final = re.compile(
@@ -152,12 +144,26 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
     for match in IMPACT.finditer(text, at, end_at):
         clause_at, clause_end = clause_around(text, match.start(), match.end(), at, end_at)
         clause = text[clause_at:clause_end]
-        clause_floor = max(at, match.start() - _LONGEST_CLAUSE)
+        clause_floor = max(at, match.start() - LONGEST_CLAUSE)
         kind = _kind(match, text, clause)
-        if kind is None or _UNDONE.search(clause) or text[match.start() - 1 : match.start()] in _NOT:
+        if (
+            kind is None
+            or _UNDONE.search(_PARTED.sub("", _around(text, match, clause_at, clause_end)))
+            or text[match.start() - 1 : match.start()] in _NOT
+        ):
             continue
-        if _AFTERWARDS.search(text, clause_floor, match.start()):
+        if _AFTERWARDS.search(text, clause_floor, match.start()) or _BEFORE_NOW.search(clause):
             continue
+        if re.search(r"\([^()]{0,4}(?:此|该)(?:路线|线路|路段)[^()]*$", text[clause_at : match.start()]):
+            continue
+        if kind == "limit" and re.search("便道|便桥|临时", clause):
+            continue
+        if match["whom"] is not None and match[0].startswith("限制") and _AS_NOUN.match(text, match.end()):
+            continue
+        if match["whom"] is not None and _BUS_LANE.search(text, clause_at, match.start()):
+            continue
+        if kind == "closed" and _HALF_BEHIND.match(text, match.end(), end_at):
+            kind = "half_closed"
         if kind == "lanes" and _is_a_whole_way(match[0], text[match.end() : end_at]):
             kind = "closed"
         if kind == "lanes" and match[0][:1] in "保维" and _ELSEWHERE.search(clause):
@@ -168,10 +174,19 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             trouble = "only some vehicles are kept out"
         elif kind == "trucks_banned" and _SOME_TRUCKS.search(kept_out):
             trouble = "only some trucks are kept out"
-        elif match[0].endswith(("封闭", "关闭")) and not _CLOSES_ROAD.match(text, match.end(), end_at):
-            trouble = "what is closed is not understood"
-        elif kind in ("closed", "works", "half_closed") and _OTHER_SUBJECT.search(
-            text, clause_at, match.start()
+        elif (
+            (match[0].endswith(("封闭", "关闭")) and _CLOSES_GATE.match(text, match.end(), end_at))
+            or (match[0].endswith("封闭") and _CLOSES_CYCLES.match(text, match.end(), end_at))
+            or (match[0].endswith(("封闭", "关闭")) and _CLOSES_OTHER.match(text, match.end(), end_at))
+        ):
+            trouble = "what is closed is not the road itself"
+        elif kind == "closed" and _SIDE_ROAD.search(text, clause_at, match.start()):
+            kind = "lanes"
+        elif (
+            kind in ("closed", "works", "half_closed")
+            and _OTHER_SUBJECT.search(text, clause_at, match.start())
+            and not _RAMPS_BELOW.search(text, clause_at, match.start())
+            and not (kind != "works" and _CARRIAGEWAY.search(text, clause_at, match.start()))
         ):
             trouble = "what is closed is not the road itself"
         elif kind == "closed" and _BUT_TRUCKS.search(clause):
@@ -180,12 +195,21 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             trouble = "whether it comes to that is left open"
         elif kind in ("closed", "works") and _PIECEMEAL.search(clause):
             trouble = IN_TURN
-        elif _IN_TURN.search(clause) and PERIOD not in clause:
+        elif _IN_TURN.search(clause) and PERIOD not in text[at:end_at] and kind != "half_closed":
             trouble = "which part is closed when is not told"
+        elif kind != "movement" and _TWO_ARMS.search(clause):
+            trouble = "two sides of the place are named"
+        elif match[0].endswith("封闭") and _A_PART.match(text, match.end(), end_at):
+            trouble = "which part of the road is meant is not told"
+        elif (kind == "closed" and _FOR_EVER.search(text, at, end_at)) or (
+            kind in ("trucks_banned", "limit") and re.search("长期", text[at:end_at])
+        ):
+            trouble = "how long this holds is not told"
         words = match[0]
-        way_at = last_end if TRAVEL.search(text, last_end, match.end()) else clause_at
+        nearer = TRAVEL.search(text, last_end, match.end()) or SIDE.search(text, last_end, match.end())
+        way_at = last_end if nearer else clause_at
         last_end = match.end()
-        direction = _direction(kind, text, max(way_at, clause_at), clause_end, match)
+        direction = direction_of(kind, text, max(way_at, clause_at), clause_end, match)
         unread_way = direction is None and _SOME_WAY.search(text, clause_at, match.start())
         if not trouble and unread_way and kind in ("closed", "half_closed", "one_way", "lanes"):
             trouble = "which way is closed could not be made out"
@@ -201,9 +225,21 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         )
 
 
+#: 主道封闭, 西侧辅道封闭: lanes beside the carriageway.
+_SIDE_ROAD: Final = re.compile("(?<!地面)辅[道路](?:将|会|均|全部|临时|暂时|实施|实行|予以|进行)*$")
+_PARTED: Final = re.compile(r"\([^()]*\)")
+
+
+def _around(text: str, match: re.Match[str], at: int, end_at: int) -> str:
+    """The part of a clause between its lesser marks in which something stands."""
+    begin = max([at, *(mark.end() for mark in re.compile("[、(]").finditer(text, at, match.start()))])
+    behind = re.compile("[、)]").search(text, match.end(), end_at)
+    return text[begin : behind.start() if behind else end_at]
+
+
 def clause_around(text: str, at: int, end_at: int, floor: int, ceiling: int) -> tuple[int, int]:
     """The clause between two commas in which something stands."""
-    floor, ceiling = max(floor, at - _LONGEST_CLAUSE), min(ceiling, end_at + _LONGEST_CLAUSE)
+    floor, ceiling = max(floor, at - LONGEST_CLAUSE), min(ceiling, end_at + LONGEST_CLAUSE)
     begin = floor
     for mark in _CLAUSE.finditer(text, floor, at):
         begin = mark.end()
@@ -242,6 +278,13 @@ def _is_a_whole_way(words: str, behind: str) -> bool:
     way = _WHOLE_WAY.fullmatch(words)
     if way is None:
         return False
+    if way["one"] is None:
+        return (
+            re.match(
+                ",[东南西北]行(?:方向)?的?(?:车道|车辆|行车线)?[^,。;]{0,2}(?:维持|保持|正常|照常)", behind
+            )
+            is not None
+        )
     opposite = f"(?:由|自|从)?{way['other']}(?:往|向|至){way['one']}"
     return (
         re.match(f",{opposite}(?:方向)?的?(?:车道|车辆|行车线)?[^,。;]{{0,2}}(?:维持|保持|正常|照常)", behind)
@@ -256,6 +299,8 @@ def _lanes(words: str) -> str | None:
         return None
     if _SOME_LANES.search(motor):
         return "lanes"
+    if _ALL_CLOSED.search(motor):
+        return "closed"
     whole = _WHOLE_CARRIAGEWAY.search(motor) is not None and not _ON_A_SIDE.search(words)
     return "closed" if whole or _ALL_LANES.search(motor) else "lanes"
 
@@ -278,6 +323,8 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
     front = clause[: clause.find(match[0])]
     if _INSIDE_THE_SITE.search(front):
         return None
+    if _EVERY_SIZE.search(whom):
+        return "closed"
     if _TRUCKS.search(whom) or (_TRUCKS.search(front) and not _MOTOR.search(whom)):
         return "trucks_banned"
     into = P in whom and text[match.end() : match.end() + 1] == P and match[0].endswith(("驶入", "进入"))
@@ -287,81 +334,6 @@ def _banned(match: re.Match[str], text: str, clause: str) -> str | None:
     if _MOTOR.search(rest) or not whom.strip("在对于的") or set(whom) <= {P, "在", "由", "向"}:
         return "closed"
     return "closed" if not _ON_FOOT.search(whom) and P in whom else None
-
-
-def _direction(kind: str, text: str, at: int, end_at: int, match: re.Match[str]) -> str | None:
-    """The direction or the side that an impact's own clause names."""
-    if kind == "movement":
-        return _turn(text, at, match)
-    travels = list(TRAVEL.finditer(text, at, end_at))
-    if kind == "lanes" and P in match[0] and (inside := TRAVEL.search(match[0])) is not None:
-        return travelled(inside)
-    if kind == "one_way" and (told := _IN_BRACKETS.match(text, match.end())) is not None:
-        return told["bound"] or f"由{told['one']}向{told['other']}"
-    if kind == "one_way" and not travels:
-        driven = _DRIVEN.finditer(text, match.end(), match.end() + _LONGEST_CLAUSE)
-        travels = [travel for travel in driven if travel["said"] or travel["drives"]]
-        return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None
-    if kind == "closed" and len({travelled(t) for t in travels if t.end() <= match.start()}) > 1:
-        return "双向"
-    if travels:
-        return travelled(
-            travels[-1] if kind == "one_way" and travels[-1].end() <= match.end() else travels[0]
-        )
-    if kind == "closed" and (axis := _AXIS.search(text, at, match.end())) is not None:
-        return axis[0]
-    side = next((s for s in SIDE.finditer(text, at, end_at) if not _tells_where(s, text, at)), None)
-    if kind == "one_way":
-        return None
-    if side is None:
-        towards = (
-            _TOWARDS.search(text, at, end_at)
-            or _TOWN_TO_TOWN.search(text, at, match.start())
-            or _BOUND_FOR.search(text, at, end_at)
-        )
-        return towards[1] if towards else None
-    if side["both"] is not None:
-        return "双向" if kind == "closed" else None
-    return side[0]
-
-
-def _tells_where(side: re.Match[str], text: str, at: int) -> bool:
-    """Whether a side is that of a landmark, beside which the road lies: 人民公园东侧甲路."""
-    front = text[max(at, side.start() - 4) : side.start()]
-    beside = text[side.end() : side.end() + 1] == P and re.search("[一-鿿]{2}$", front) is not None
-    return beside and re.search("(?:封闭|占用|关闭|围挡|[将对把])$", front) is None
-
-
-def _turn(text: str, at: int, match: re.Match[str]) -> str | None:
-    """The turn that is banned: 由东向西左转."""
-    found = _ways_and_turns(text[at : match.end()].replace("禁左", "左转"))
-    if not any(way for way, _ in found):
-        before = re.split("[。;\n]", text[max(0, at - 24) : at])[-1]
-        ways = [travelled(travel) for travel in TRAVEL.finditer(before)][-1:]
-        found = [(way, turn) for way in ways or [""] for _, turn in found]
-    return "、".join(dict.fromkeys(f"{way}{turn.replace('调', '掉')}" for way, turn in found)) or None
-
-
-def _ways_and_turns(words: str) -> list[tuple[str, str]]:
-    """Pair each turn with the ways of travel before it: 由南向北、由东向西左转 are two."""
-    found: list[tuple[str, str]] = []
-    ways: list[str] = []
-    arms: dict[str, str] = {}
-    turned = False
-    for match in _WAY_OR_TURN.finditer(words):
-        if match["turn"]:
-            back = match["turn"] in ("掉头", "调头")
-            found += [(arms.get(way, way) if back else way, match["turn"]) for way in ways or [""]]
-            turned = True
-        else:
-            ways = [] if turned else ways
-            arm = match["arm"]
-            way = f"由{arm}向{OPPOSITE[arm]}" if arm else match["axis"] or travelled(match)
-            ways.append(way)
-            if arm:
-                arms[way] = f"{arm}进口"  # 东进口掉头 leads back to the east
-            turned = False
-    return found or [(way, "") for way in ways]
 
 
 _HEADING_IMPACT: Final = re.compile(
