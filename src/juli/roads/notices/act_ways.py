@@ -14,7 +14,7 @@ _TOWARDS: Final = re.compile(
 )
 #: 汉口往武昌方向
 _TOWN_TO_TOWN: Final = re.compile(
-    "((?:由|从|自)?(?:(?![由从自桥路段线内])[一-鿿]){2,6}[往至][一-鿿]{2,6}方向)"
+    "((?:由|从|自)?(?:(?![由从自桥路段线内时站]|[入出]口)[一-鿿]){2,6}[往至][一-鿿]{2,6}方向)"
 )
 #: 封闭往乌日方向外侧车道
 _BOUND_FOR: Final = re.compile(
@@ -32,6 +32,8 @@ _AXIS: Final = re.compile("(?:东西|南北)(?:方?向)(?!单)")
 _WAY_OR_TURN: Final = re.compile(
     rf"(?P<turn>左转|右转|直行|掉头|调头)|(?P<axis>(?:东西|南北)双?(?:方向|向))|{ARM.pattern}|{TRAVEL.pattern}"
 )
+#: 单向通行,禁止机动车由东向西行驶
+_BANNED: Final = re.compile("禁止[^,。;:\n]{0,8}$")
 #: 先南侧后北侧, 左右幅交替
 _ONE_THEN_OTHER: Final = re.compile("先[^,。;]{1,8}后|左右幅|[东南西北]{2}半?幅|(?:轮流|交替|分别|依次)")
 #: One arm of a junction: 东进口, 西口.
@@ -49,13 +51,19 @@ def direction_of(kind: str, text: str, at: int, end_at: int, match: re.Match[str
     if kind in ("closed", "half_closed", "lanes") and (arm := _AN_ARM.search(text, at, match.end())):
         return arm[1] + ("口" if arm[2] == "口" else arm[2][:2])
     travels = list(TRAVEL.finditer(text, at, end_at))
+    if kind == "one_way":
+        travels = [travel for travel in travels if not _BANNED.search(text, at, travel.start())]
     if kind == "lanes" and P in match[0] and (inside := TRAVEL.search(match[0])) is not None:
         return travelled(inside)
     if kind == "one_way" and (told := _IN_BRACKETS.match(text, match.end())) is not None:
         return told["bound"] or f"由{told['one']}向{told['other']}"
     if kind == "one_way" and not travels:
         driven = _DRIVEN.finditer(text, match.end(), match.end() + LONGEST_CLAUSE)
-        travels = [travel for travel in driven if travel["said"] or travel["drives"]]
+        travels = [
+            travel
+            for travel in driven
+            if (travel["said"] or travel["drives"]) and not _BANNED.search(text, match.end(), travel.start())
+        ]
         return travelled(travels[0]) if len({travelled(t) for t in travels}) == 1 else None
     if kind == "closed" and len({travelled(t) for t in travels if t.end() <= match.start()}) > 1:
         return "双向"

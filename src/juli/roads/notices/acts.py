@@ -52,6 +52,8 @@ _WHOLE_WAY: Final = re.compile(
     f"全?封闭{P}*[东南西北]行(?:方向)?(?:车道|行车线)$|(?:封闭|关闭){P}*的?(?:由|自|从)?(?P<one>[东南西北])(?:往|向|至)(?P<other>[东南西北])(?:方向)?的?(?:机动)?(?:车道|行车线)"
 )
 _ALL_CLOSED: Final = re.compile("^(?:机动)?车道(?:将|实行|实施|进行)*全封闭$")
+#: Why the closing of a gate or a footway closes no road.
+NOT_THE_ROAD: Final = "what is closed is not the road itself"
 _SOME_LANES: Final = re.compile(r"[一二两三四五六\d][条个根车]|部分|[内外]侧|中间")
 #: 限制通行车辆请绕行
 _AS_NOUN: Final = re.compile("的?(?:车辆|货车|机动车)")
@@ -179,7 +181,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             or (match[0].endswith("封闭") and _CLOSES_CYCLES.match(text, match.end(), end_at))
             or (match[0].endswith(("封闭", "关闭")) and _CLOSES_OTHER.match(text, match.end(), end_at))
         ):
-            trouble = "what is closed is not the road itself"
+            trouble = NOT_THE_ROAD
         elif kind == "closed" and _SIDE_ROAD.search(text, clause_at, match.start()):
             kind = "lanes"
         elif (
@@ -188,7 +190,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
             and not _RAMPS_BELOW.search(text, clause_at, match.start())
             and not (kind != "works" and _CARRIAGEWAY.search(text, clause_at, match.start()))
         ):
-            trouble = "what is closed is not the road itself"
+            trouble = NOT_THE_ROAD
         elif kind == "closed" and _BUT_TRUCKS.search(clause):
             trouble = "trucks are excepted"
         elif _CONDITIONAL.search(_ASIDE.sub("", clause)) or _IF.search(text, clause_floor, match.start()):

@@ -38,7 +38,7 @@ _CUT: Final = re.compile("或者|或是|或|[②-⑳]")
 
 #: What stands in front of a chain that is a way round, and behind one.
 _SENT_OVER: Final = re.compile(
-    rf"{_VERB}(?:路线|线路)[^,。;\n{NAME}]{{0,4}},(?:仍|均|还是)?(?:然?为|是)$|{_VERB}[^,。;\n{NAME}]{{0,10}}$"
+    rf"{_VERB}(?:路线|线路)[^,。;\n{NAME}]{{0,4}},(?:仍|均|还是)?(?:然?为|是)$|{_VERB}[^,。;\n{NAME}]{{0,10}}$|(?<!环)绕$"
 )
 _ASKED_OVER: Final = re.compile(
     rf"(?:可|请|建议|应|改)[^,。;:\n{NAME}]{{0,12}}?(?:由|从|经|走|沿|选择|通过|利用|前行至|行驶至)$"
@@ -53,7 +53,7 @@ _TITLED: Final = re.compile("(?:的?(?:通知|通告|公告|提示|信息|方案
 _LEADS_ON: Final = re.compile("(?:前往|返回|驶回|到达|抵达|往返)")
 #: Behind a chain these tell that it is where the traffic comes from.
 _COMES_FROM: Final = re.compile(
-    rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:及{NAME})*(?:[^,。;\n{NAME}]{{0,4}}的|方向|路段)?(?:过往|途经|来往|原|过境)*(?:机动车|货车|车)"
+    rf"[^,。;\n{NAME}]{{0,6}}(?:通行|行驶)的|(?:及{NAME})*(?:[^,。;\n{NAME}]{{0,4}}的|方向|路段)?(?:过往|途经|来往|原|过境|通行)*(?:机动车|货车|车)"
     rf"|(?:[东南西北]侧|[东南西北]{{1,2}}[行向段]|(?:由|自|从)?[东南西北][往向至][东南西北]|[东南西北]?进口道?|两侧|沿线)(?:方向)?的?[^,。;\n{NAME}]{{0,6}}?(?:车|司机|驾驶)"
 )
 #: 右转至甲路绕行乙路: what stands between two chains that are one way round.

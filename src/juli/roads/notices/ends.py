@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 from juli.roads.notices.directions import TRAVEL, travelled
-from juli.roads.notices.place_words import ADDED, CORNER, CROSSED, LEAD, POST, POST_RANGE, TO, WAY_ALONE
+from juli.roads.notices.place_words import (
+    ADDED,
+    CORNER,
+    CROSSED,
+    HIGH,
+    INTERCHANGE,
+    LEAD,
+    POST,
+    POST_RANGE,
+    TO,
+    WAY_ALONE,
+)
 from juli.roads.notices.places import Spot
 from juli.roads.notices.skeleton import NAME as R
 from juli.roads.notices.skeleton import Skeleton
@@ -13,7 +24,7 @@ from juli.roads.notices.ways import way_of
 
 _POSTS_BEHIND: Final = re.compile(rf"[,(]?(?:桩号:?)?{POST}处?{TO}{POST}\)?$", re.IGNORECASE)
 _TAIL: Final = re.compile(
-    "(?:的|[上下]?匝道|(?:区间)?路段|区间|之?间|(?:这?一)?路?段|处|止|一带|为止|沿线|附近)$"
+    "(?:的|[上下]?匝道|(?:区间)?(?<!铁)路段|区间|之?间|(?:这?一)?路?段|处|止|一带|为止|沿线|附近)$"
 )
 _STRIP: Final = re.compile(rf"{LEAD}|与(?={R})|止点[:为]?|终点[:为]?|[东南西北][至到]")
 
@@ -109,4 +120,6 @@ class Ends:
             others = list(dict.fromkeys(name for name in names if name != road)) or names
             if len(others) == 1:
                 return others[0]
+            if HIGH.search(others[0]) and not INTERCHANGE.search(others[0]):
+                return ""  # 甲高速乙立交: of another road than the one before the brackets
         return self.skeleton.quoted(at, end_at)

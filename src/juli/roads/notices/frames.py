@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, TypeVar
 
-from juli.roads.notices.acts import Impact, find_impacts
+from juli.roads.notices.acts import NOT_THE_ROAD, Impact, find_impacts
 from juli.roads.notices.detours import Detour, find_detours
 from juli.roads.notices.doubts import CHANGED_TO, is_over, reasons_in
 from juli.roads.notices.place_words import BLANK
@@ -30,7 +30,7 @@ _LISTED: Final = re.compile(
 )
 #: 甲路改造工程, 往甲路方向: a road that is only mentioned.
 _MENTIONED: Final = re.compile(
-    rf"[^,。;:()\n{PLACE}\ue001-\ue003封禁占]{{0,14}}?(?:工程(?!施工期间)|项目)|(?:往|至)?[^,。;()\n{PLACE}禁封]{{0,6}}方向的?(?:过往|来往|行驶|机动|社会|小型|大型|货|客)*(?:车(?!道)|驾)"
+    rf"(?:仍|均)?(?:开放|不封闭|正常通行|保持(?:畅通|通行))|[^,。;:()\n{PLACE}\ue001-\ue003封禁占]{{0,14}}?(?:工程(?!施工期间)|项目)|(?:往|至)?[^,。;()\n{PLACE}禁封]{{0,6}}方向的?(?:过往|来往|行驶|机动|社会|小型|大型|货|客)*(?:车(?!道)|驾)"
     rf"|(?:[东南西北]行|(?:由|自|从)?[东南西北][往向至到][东南西北](?:方向)?)?的?(?:过往|来往|行驶|社会|小型|大型)*(?:机动车|货车|客车|车辆)(?=[^,。;\n]{{0,6}}(?:可|请|应|须|需|借|由|经|改|绕))|(?:周边|附近)的?{PLACE}|的?(?:匝道|引桥)?上?(?:跨|方)|施工期间(?={PLACE})"
 )
 _WORKED_ON: Final = re.compile(rf"[^,。;:()\n{PLACE}\ue001-\ue003封禁占]{{0,20}}?(?:工程|项目)")
@@ -183,8 +183,12 @@ class Frames:
                 chosen = [front[-1]]
             if not chosen and before is not None and all(self.mentioned(s) for s in front):
                 chosen = list(before.spots)
+                # 出入口封闭,禁止车辆通行
+                beside = before.act.kind == "lanes" or not before.spots
+                if beside and before.act.trouble == NOT_THE_ROAD and not act.trouble:
+                    act = replace(act, trouble=NOT_THE_ROAD)
             if chosen and act.kind in ("closed", "half_closed", "lanes") and self._beside_it(act, chosen[-1]):
-                act = replace(act, trouble=act.trouble or "what is closed is not the road itself")
+                act = replace(act, trouble=act.trouble or NOT_THE_ROAD)
             statement = Statement(
                 sentence,
                 act,
@@ -228,6 +232,9 @@ class Frames:
         if inside:
             return [*inside, *_run_on(text, inside[-1], behind)]
         meant = [s for s in front if not self.mentioned(s)]
+        right_behind = behind and act.takes_object and behind[0].at == act.end_at
+        if meant and right_behind and "," in text[meant[-1].end_at : act.at]:
+            return [behind[0], *_run_on(text, behind[0], behind[1:])]
         if meant:
             group = _last_group(text, meant)
             if behind and not behind[0].roads and group[-1].plain and text[act.end_at : behind[0].at] == "(":

@@ -95,7 +95,8 @@ class _Scan:
         text = self.text
         alone = text[day.at - 1 : day.at] == "\n" and text[day.end_at : day.end_at + 1] == "\n"
         around = text.count("\n", 0, day.at) > 1 and len(text[day.end_at :].split()) > 1
-        return alone and around and len(self.alone) > 1 and "年" not in text[day.at : day.end_at]
+        cells = len(self.alone) + sum(text[p.at - 1 : p.at] == "\n" for p in self.periods)
+        return alone and around and cells > 1 and "年" not in text[day.at : day.end_at]
 
     def _again_that_day(self) -> None:
         """Take hours behind those of one day for the same day's: 11月4日17:30至19:15、19:45至21:00."""

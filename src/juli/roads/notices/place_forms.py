@@ -95,6 +95,13 @@ _GATE: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"[A-Z]\d|.*[国省县]道|\d")
 _IN_OR_OUT: Final = re.compile("[进出][城岛](?=匝道|方向)")
+#: In brackets behind a road: its name there (白茅段), or a number.
+_SECTION: Final = re.compile(r"\d|^[一-鿿]{1,4}段$")
+#: 东起甲路,西至乙路: behind 东起
+_AT_START: Final = re.compile("[东南西北]起$|起[于点][:为]?$")
+_FROM_END_TO_END: Final = re.compile(
+    rf"(?P<one>{R}(?:{CORNER}|口)?)[,、]?(?:[东南西北]?[至到止]于?|[终止]点[:为]?)(?P<other>{R}(?:{CORNER}|口)?)"
+)
 _AT_POST: Final = re.compile(rf"({POST})处?(?!{TO}|[\d+])", re.IGNORECASE)
 _AT_ROAD: Final = re.compile(rf"[与和]?({R})(?:{CORNER}|口)?(?:附近|处)?")
 _OTHERWISE: Final = re.compile("方向|绕行|除外|居民|单位|车辆|通行|长约|长度")
@@ -287,7 +294,11 @@ class Forms(Ends):
             elif _JUNCTION.fullmatch(part) is not None and part.count(R) == 2:
                 names = [self.name(first + index) for index, sign in enumerate(part) if sign == R]
                 spots.append(Spot(at, end_at, (names[0], names[1]), junction=(names[0], names[1])))
-            elif not ADDED.fullmatch(part) and not _OTHERWISE.search(part) and not re.search(r"\d|段$", part):
+            elif (
+                not ADDED.fullmatch(part)
+                and not _OTHERWISE.search(part)
+                and not re.search(r"\d|^[一-鿿]{1,4}段$", part)
+            ):
                 unread = self.skeleton.quoted(first, last)
         if spots:
             part = f"what is meant by {unread} is not understood" if unread else ""
@@ -380,7 +391,7 @@ class Forms(Ends):
         )
         if free and not match["tail"] and not listed:
             return []
-        if any(NO_END.search(part) for part in free):
+        if any(NO_END.search(part) for part in free) or one.startswith(("辅路", "辅道")):
             return []
         if lead.startswith(",") and not match["tail"]:
             return []
@@ -396,6 +407,10 @@ class Forms(Ends):
         if between is not None:
             ends = (self.name(between.start("one")), self.name(between.start("other")))
             return [Spot(at, between.end(), (), stretch=ends)]
+        ended = _FROM_END_TO_END.match(self.text, at)
+        if ended is not None and _AT_START.search(self.text, max(0, at - 4), at):
+            ends = (self.end(*ended.span("one"), ""), self.end(*ended.span("other"), ""))
+            return [Spot(at, ended.end(), (), stretch=ends)] if all(ends) else []
         match = _RANGE_ALONE.match(self.text, at)
         if match is None:
             return []

@@ -1,9 +1,11 @@
 """From a notice's text to its work zones: what is said of which place, when, and which way round.
 
-A statement binds what the works do (半封闭) to the places beside it; its period, its hours and its detours
-are those of its own sentence, else of its paragraph, else those that the notice states once for all. Whatever
-is left open, or said twice and differently, is not guessed: the zone is left out, and the reason stands in
-``unsure``.
+The way through the room: a text is brought into one form (``normalise``), and its names and times shrink
+to a sign each (``skeleton``). It grows into a tree of items, fields and phases (``tree``). Places
+(``spots``) and what the works do (``acts``) are bound to statements (``frames``), which become drafts of
+zones (``zones``, with ``where``, ``when``, ``which_way`` and ``way_round`` for what a statement does not
+say itself); the drafts are held against each other (``verdicts``). Whatever is left open, or said twice
+and differently, is not guessed: the zone is left out, and the reason stands in ``unsure``.
 """
 
 from collections.abc import Iterable
@@ -14,7 +16,6 @@ from juli.roads.notices.frames import Frames
 from juli.roads.notices.names import lexicon
 from juli.roads.notices.normalise import normalise
 from juli.roads.notices.reading import Reading, Unsure
-from juli.roads.notices.records import records
 from juli.roads.notices.skeleton import shrink
 from juli.roads.notices.verdicts import read
 
@@ -49,8 +50,4 @@ def read_notice(text: str, published: date, road_names: Iterable[str] | None = N
             (), (Unsure("text", "", f"{len(text)} characters are more than one notice: cut it up"),)
         )
     known = lexicon(tuple(road_names or ()))
-    found = [read(Frames(shrink(normalise(each), published, known))) for each in records(text)]
-    return Reading(
-        tuple(zone for reading in found for zone in reading.zones),
-        tuple(dict.fromkeys(unsure for reading in found for unsure in reading.unsure)),
-    )
+    return read(Frames(shrink(normalise(text), published, known)))

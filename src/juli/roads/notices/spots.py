@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from juli.roads.notices.ends import in_one_form
+from juli.roads.notices.names import MORE_THAN_A_NAME
 from juli.roads.notices.place_forms import Forms
 from juli.roads.notices.place_words import (
     BLANK,
@@ -37,7 +38,7 @@ _LANDMARK_RANGE: Final = re.compile(
 )
 #: Right behind a place these make of it something else.
 _ANOTHER: Final = re.compile(
-    rf"(?:至{R}?|到{R}?)?(?:的?(?:下穿|上跨)|连接线|支路|引桥|引道|支线|便道|停车场|铁路道口|道口|地下通道|人行地道|人行天桥|[上下]层|[0-9一二两三四几][个处]?路口|公交专用|高架下|交{R}|至{R}|(?:至|到|-{{1,3}})[一-鿿]|(?<=\))(?:主线)?(?:高架桥?|隧道|地道))"
+    rf"[一-鿿]{{0,6}}转{R}|(?:[一-鿿]{{2,4}}方向)?辅路[由自从]|(?:至{R}?|到{R}?)?(?:的?(?:下穿|上跨)|连接线|支路|引桥|引道|支线|便道|停车场|铁路道口|道口|地下通道|人行地道|人行天桥|[上下]层|[0-9一二两三四几][个处]?路口|公交专用|高架下|交{R}|至{R}|(?:至|到|-{{1,3}})[一-鿿]|(?<=\))(?:主线)?(?:高架桥?|隧道|地道))"
 )
 #: 甲高速乙至丙段丁收费站出口: not the stretch, but a gate in it
 _GATE_BEHIND: Final = re.compile("的?[一-鿿]{2,8}(?:收费站|服务区|匝道)(?:[出入]口|匝道)?(?![至到])")
@@ -46,6 +47,10 @@ _NARROWS: Final = re.compile(
     "的?(?:收费站|匝道|出口匝道|附近|(?:部分|局部)(?:路段|道路|路面)|[东南西北中]段(?![一二三四])|停车场|地下通道"
     "|公交站|引桥|(?:[东南西北两]侧)?(?:辅[路道]|人行道|非机动车道)(?![、和及与]))"
 )
+#: 东起甲路: the end of a stretch that could not be read
+_AT_AN_END: Final = re.compile("[东南西北][起至到]$|[起止][于点][:为]?$")
+#: 甲镇至乙村公路: a road that is called by its ends
+_FROM_A_TOWN: Final = re.compile("[一-鿿]{2}[至到]")
 _ITS_RAMP: Final = re.compile(rf"[^,。;:\n{R}]{{0,30}}匝道")
 _BESIDE_CORNER: Final = re.compile("口[东南西北]{1,2}侧?的?$")
 _LISTED_ROADS: Final = re.compile(rf"(?<=道路|路段|街道)\({R}(?:[、,和及]{R})+\)")
@@ -153,6 +158,11 @@ class _Finder:
         if narrows is not None:
             said = self.skeleton.quoted(*narrows.span())
             return replace(spot, part=f"what is meant by {said} is not understood")
+        led = self.text[max(0, spot.at - 3) : spot.at]
+        if spot.plain and _AT_AN_END.search(led):
+            return replace(spot, part=SOME_PART)
+        if spot.plain and spot.roads and spot.roads[0].endswith("公路") and _FROM_A_TOWN.fullmatch(led):
+            return replace(spot, part=MORE_THAN_A_NAME)
         if spot.plain and self.text.endswith("一段", 0, spot.at):
             return replace(spot, part=SOME_PART)
         if spot.plain and _BESIDE_CORNER.search(self.text, max(0, spot.at - 6), spot.at):
@@ -179,7 +189,7 @@ class _Finder:
             beside = to_it == "" and self.text[spot.at] == R and not OVER.search(spot.roads[0])
             if beside and not OVER.search(before.roads[0]):
                 return _BESIDE_ANOTHER
-            if to_it in ("至", "到"):
+            if to_it in ("至", "到") or (to_it == "与" and OVER.search(spot.roads[0])):
                 return SOME_PART
         if following is None:
             return ""

@@ -30,7 +30,7 @@ def read(frames: Frames) -> Reading:
     drafts += [draft for draft in headed if draft.spot.key not in named]
     drafts = _joined(frames, drafts)
     drafts = _without_bare_turns(_without_preambles(frames, _merged(drafts)))
-    drafts = _with_turns(_ranked(_without_wholes(drafts), zoning))
+    drafts = _with_turns(_halved(_ranked(_without_wholes(drafts), zoning)))
     drafts = Verdicts(zoning).standing(drafts)
     unsure = list(dict.fromkeys(zoning.unsure))
     if not drafts and not unsure:
@@ -222,6 +222,34 @@ def _without_bare_turns(drafts: Sequence[Draft]) -> list[Draft]:
     ]
 
 
+def _halved(drafts: Sequence[Draft]) -> list[Draft]:
+    """Join the way that a half-closed road turns away to its zone: 南半幅封闭施工,禁止由西往东通行."""
+
+    def occasion(draft: Draft) -> tuple[object, ...]:
+        zone = draft.zone
+        return id(draft.statement.sentence), draft.spot.key, zone.start, zone.end, zone.daily
+
+    halves = {occasion(d) for d in drafts if d.zone.impact == "half_closed"}
+    turned = {
+        id(d): d
+        for d in drafts
+        if d.zone.impact == "closed" and (d.zone.direction or "").startswith("由") and occasion(d) in halves
+    }
+    kept = []
+    for draft in drafts:
+        if id(draft) in turned:
+            continue
+        ways = [d for d in turned.values() if occasion(d) == occasion(draft)]
+        if draft.zone.impact == "half_closed" and ways:
+            detours = dict.fromkeys(chain for d in (draft, *ways) for chain in d.zone.detours)
+            evidence = dict(draft.zone.evidence)
+            if "detours" in ways[0].zone.evidence:
+                evidence.setdefault("detours", ways[0].zone.evidence["detours"])
+            draft = replace(draft, zone=replace(draft.zone, detours=tuple(detours), evidence=evidence))
+        kept.append(draft)
+    return kept
+
+
 def _with_turns(drafts: Sequence[Draft]) -> list[Draft]:
     """Join the turns that a half-closed junction bars to its zone: 半封闭施工,禁止由南向北直行."""
 
@@ -278,6 +306,8 @@ def _headed(frames: Frames, *, alone: bool) -> Iterator[Statement]:
                 ),
                 act,
             )
+            if any(s.sentence is sentence and s.act.kind != "works" for s in frames.statements):
+                continue  # it tells itself what is done
             spots = [s for s in frames.spots_in(sentence) if not frames.mentioned(s)]
             halved = spots and all(_HALVED.match(frames.skeleton.text, s.end_at) for s in spots)
             lanes = spots and all(LANES.match(frames.skeleton.text, s.end_at) for s in spots)

@@ -15,6 +15,7 @@ from juli.roads.notices.tree import Node, Role, Sentence
 _LIST_BELOW: Final = re.compile("以下|下列|如下")
 #: A part of a road that its stretch, told elsewhere, may tell.
 _MENDABLE: Final = ("", SOME_PART, CORNER_ONLY, NOT_HOW_FAR)
+_NUMBER: Final = re.compile(r"^[GSXY]\d+(?=[一-鿿]{2})")
 #: Beside or over a road, these are no part of it.
 _BESIDE: Final = re.compile("人行天桥|地下通道|人行地道")
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
@@ -171,7 +172,7 @@ class Where(Abstaining):
             frozenset(other.stretch): other
             for other in self.frames.spots
             if other.stretch
-            and other.roads == spot.roads
+            and _bare(other.roads) == _bare(spot.roads)
             and not (other.part and not _BESIDE.search(other.part))
         }
         if len(stretches) == 1:
@@ -206,6 +207,8 @@ class Where(Abstaining):
             return known.pop()
         for level in frames.levels(stands, Role.PLACE):
             for near in sorted(level, key=lambda s: -s.number):
+                if _beside_each_other(near.node, stands.node) and near.node is not stands.node:
+                    continue
                 if near.number < stands.number and (found := fitting(frames.spots_in(near))):
                     if len(set(found)) > 1:
                         break
@@ -244,3 +247,8 @@ def _distinct(spots: Iterable[Spot]) -> list[Spot]:
 def _beside_each_other(one: Node, other: Node) -> bool:
     """Whether two nodes are entries of one list."""
     return one.level not in ("", "field", "phase") and (one.level, one.parent) == (other.level, other.parent)
+
+
+def _bare(roads: Sequence[str]) -> list[str]:
+    """Roads without a number before their names and 公路 behind: G42沪蓉高速 and 沪蓉高速公路 are one."""
+    return [_NUMBER.sub("", road.removesuffix("公路")) or road for road in roads]

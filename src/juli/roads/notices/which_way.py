@@ -19,6 +19,7 @@ _BOUND_FOR: Final = re.compile(
     "(?:的|[,(])?((?:开往|驶往|往|去往|[一-鿿]{2,5}[往至到去])[一-鿿]{2,7}?(?:方向|(?=行车线|車道|车道|[快慢]线))|(?<![一-鿿])[一-鿿]{2,4}方向)"
 )
 _ANY_WAY: Final = re.compile(WAY)
+_ONE_WAY_ONLY: Final = re.compile("单向(?:临时)?(?:全)?封闭")
 _ONE_WAY: Final = re.compile("单向(?![行通循交车双放管轮])")
 _SEGMENT: Final = re.compile(r"(?:主线|主路)?(?:路?段|道路|路面)?的?(?:K\d+(?:\+\d+)?处?)?")
 _TO_WHERE: Final = re.compile(r"\(([^()\n]{2,12})\)")
@@ -65,6 +66,9 @@ class WhichWay(Abstaining):
             direction = _way(bound[1])
         if direction == "双向" and act.kind != "closed":
             direction = None
+        one_way = _ONE_WAY_ONLY.search(self.text) if direction is None and act.kind == "closed" else None
+        if one_way is not None:
+            raise LeftOpen(self.left_open("direction", *one_way.span(), "which way is closed is not told"))
         return [direction]
 
     def _side_behind(self, spot: Spot) -> str | None:

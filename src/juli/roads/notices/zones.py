@@ -38,7 +38,7 @@ _BORROWED: Final = re.compile(
     "(?:借用|利用|借道|通过|占用)[^,。;:\n]{0,16}(?:双向|对向|交替)[^,。;:\n]{0,6}(?:通行|行驶)|[东南西北另][^,。;:\n]{0,8}(?:车道|半幅|侧|幅)[^,。;:\n]{0,4}双向[^,。;:\n]{0,5}(?:通行|行驶)"
 )
 _SOME_LANE: Final = re.compile(
-    "(?:最[外内左右]侧|[外内]侧|[一二两三1-4]条|第[一二三四])[^,。;]{0,3}(?:机动)?车道"
+    "(?:最[外内左右]侧|[外内]侧|[一二两三1-4]条|第[一二三四])[^,。;]{0,3}(?:车行道|(?:机动)?车道)"
 )
 _RAISED: Final = re.compile("高架|快速路|高速")
 _ONE_SIDE: Final = re.compile("[东南西北左右]{1,2}(?:侧|进口|出口|口)|[上下]游侧?")
@@ -235,6 +235,13 @@ class Zoning(Abstaining):
             return "half_closed"
         if kind == "closed" and direction and _BORROWED.search(self.text, act.at, sentence.end_at):
             return "half_closed"
+        if kind == "lanes" and direction and "条" not in self.text[act.at : act.end_at]:
+            other = _BORROWED.search(self.text, act.end_at, sentence.end_at)
+            if other is not None and _ONE_SIDE.fullmatch(direction):
+                return "half_closed"  # 南侧车道全封闭,车辆在北侧车道双向通行
+        before = kind == "half_closed" and spot.end_at < act.at and sentence.at <= spot.at
+        if before and _SOME_LANE.search(self.text, spot.end_at, act.at):
+            return "lanes"
         if kind == "closed" and not act.strong and spot.end_at < act.at and sentence.at <= spot.at:
             others = [
                 s.act.end_at for s in self.frames.statements if s.sentence is sentence and s.act.at < act.at
