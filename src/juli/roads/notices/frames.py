@@ -41,7 +41,7 @@ _ENTERED: Final = re.compile("(?:驶出|驶入|进出|出入|进入|驶离)")
 _FOOTWAY: Final = re.compile(r"(?:\([^()]*\))?[^,。;]{0,6}(?:人行道|非机动车道|侧分带|绿化带|路肩|公交)")
 _CARRIAGEWAY: Final = re.compile("(?<!非)机动车道|车行道|半幅|半边|路面")
 #: 途经甲路的车辆请注意,该路段将封闭
-_THAT_PLACE: Final = re.compile("[,。;](?:该|此|上述)(?:路段|道路)[^,。;]{0,4}$")
+_THAT_PLACE: Final = re.compile("[,。;](?:该|此|上述)(?:路段|道路)[^。;]{0,24}$")
 _ENDED: Final = re.compile("结束|解除|完工|通车|恢复|取消")
 _WINDOW: Final = 24
 
@@ -179,8 +179,9 @@ class Frames:
             front = [s for s in spots if floor <= s.at and s.end_at <= act.at]
             behind = [s for s in spots if act.end_at <= s.at < ceiling]
             chosen = self._chosen(act, inside, front, behind)
-            if not chosen and front and _THAT_PLACE.search(text[front[-1].end_at : act.at]):
-                chosen = [front[-1]]
+            told = [s for s in self.spots_in(sentence) if floor <= s.at and s.end_at <= act.at]
+            if not chosen and told and _THAT_PLACE.search(text[told[-1].end_at : act.at]):
+                chosen = [told[-1]]
             if not chosen and before is not None and all(self.mentioned(s) for s in front):
                 chosen = list(before.spots)
                 # 出入口封闭,禁止车辆通行

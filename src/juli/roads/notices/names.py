@@ -149,7 +149,7 @@ def is_more_than_a_name(name: str) -> bool:
 
 #: Words that brackets follow and that are no road.
 _NO_ROAD: Final = re.compile(
-    "^[上下]行线?$|^往[东南西北]$|[内外][圈环]$|[左右上下东南西北A-D][线洞幅]$|^[东南西北]行$|^[东南西北][往向至][东南西北]$|[段道侧向口点时间区域内外处日天]$|工程|项目|阶段|部分|一期|二期|公司|单位|车|施工|站|年|月"
+    "方案|措施|不变|线路|路线|^[上下]行线?$|^往[东南西北]$|[内外][圈环]$|[左右上下东南西北A-D][线洞幅]$|^[东南西北]行$|^[东南西北][往向至][东南西北]$|[段道侧向口点时间区域内外处日天]$|工程|项目|阶段|部分|一期|二期|公司|单位|车|施工|站|年|月"
 )
 
 #: The map's names by their first two characters: each in simplified form, and as the map writes it.

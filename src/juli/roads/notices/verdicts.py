@@ -120,7 +120,8 @@ class Verdicts:
             if period.start is None or period.end is None or (period.start, period.end) in used | {hull}:
                 continue
             sentence = self.frames.sentence_at(at)
-            if sentence is not None and sentence.number not in self.frames.over:
+            changed = sentence is not None and (at, period) not in self.frames.periods_in(sentence)
+            if sentence is not None and sentence.number not in self.frames.over and not changed:
                 yield period, sentence
 
     def _against_periods(

@@ -40,15 +40,11 @@ class When(Abstaining):
             ended = [p for p in found if p.why != "no end is given"]
             begun = [p for p in found if p.why == "no end is given"]
             if ended:
-                # 5月6日起…,一期5月6日至…: the beginning alone says no more
-                begun = [p for p in (*begun, *open_ended) if p.start not in [e.start for e in ended]]
-                if begun and begun[0].start is not None:
-                    last = max((e.end for e in ended if e.end is not None), default=None)
-                    first = min((e.start for e in ended if e.start is not None), default=None)
-                    if last is None or first is None or not first <= begun[0].start < last:
-                        return ended
-                    if begun[0] not in open_ended and not any(s.phase for s in self.frames.sentences):
-                        return ended
+                # 5月6日起…,一期5月6日至…: the beginning says no more, but another day has no end
+                days = {period.start.date() for period in ended if period.start is not None}
+                apart = [p for p in open_ended if p.start is not None and p.start.date() not in days]
+                if apart:
+                    raise LeftOpen(self.left_open_when("end", apart[0], apart[0].why))
                 return ended
             open_ended += begun
         if open_ended:
