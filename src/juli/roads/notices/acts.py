@@ -23,7 +23,8 @@ _ON_FOOT: Final = re.compile("非机动车(?!以外)|行人|电动车|自行车|
 _SOME_VEHICLES: Final = re.compile(
     "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|无牌|黄标|国[一二三四]|三轮|拖拉机|农用|低速|出租车|网约|客车|旅游|校车|燃油|共享|施工车"
 )
-_SOME_TRUCKS: Final = re.compile(
+#: Words that narrow a ban on trucks to some of them.
+SOME_TRUCKS: Final = re.compile(
     "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|黄标(?!车[和及、])|国[一二三四]|柴油|燃油"
 )
 _ALL_VEHICLES: Final = re.compile("一切|所有|各类|任何|机动车、|、机动车|社会车辆")
@@ -174,7 +175,7 @@ def find_impacts(text: str, at: int, end_at: int) -> Iterator[Impact]:
         kept_out = _EXCEPTED.sub("", clause)
         if kind == "closed" and _SOME_VEHICLES.search(kept_out) and not _ALL_VEHICLES.search(kept_out):
             trouble = "only some vehicles are kept out"
-        elif kind == "trucks_banned" and _SOME_TRUCKS.search(kept_out):
+        elif kind == "trucks_banned" and SOME_TRUCKS.search(kept_out):
             trouble = "only some trucks are kept out"
         elif (
             (match[0].endswith(("封闭", "关闭")) and _CLOSES_GATE.match(text, match.end(), end_at))

@@ -55,7 +55,6 @@ class Statement:
     spots: list[Spot]
     at: int
     end_at: int
-    rank: int = 0
     headed: bool = False
 
 
@@ -196,7 +195,6 @@ class Frames:
                 chosen,
                 min([act.at, *(s.at for s in chosen if s.at >= floor)]),
                 max([act.end_at, *(s.end_at for s in chosen)]),
-                rank,
             )
             floor = max([act.end_at, *(s.end_at for s in chosen if s.at >= act.at)])
             before = statement

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from juli.roads.notices.directions import TRAVEL, travelled
+from juli.roads.notices.directions import OPPOSITE, TRAVEL, travelled
 from juli.roads.notices.ends import Ends, in_one_form
 from juli.roads.notices.names import is_more_than_a_name
 from juli.roads.notices.place_words import (
@@ -54,7 +54,6 @@ _BETWEEN: Final = re.compile(
 _BEYOND_ENDS: Final = re.compile(
     rf"(?P<one>{R})(?:路?口)?以(?P<behind>[东南西北])[、,至](?P<other>{R})(?:路?口)?以(?P<before>[东南西北])(?:路?段)?"
 )
-_OPPOSITE: Final = {"东": "西", "西": "东", "南": "北", "北": "南"}
 _START_END: Final = re.compile(
     rf"{_ROAD}[,:\n]?\(?(?:起点|起于|[东南西北]起)[:为是于自]?(?P<from>{CROSSED}|{LANDMARK}{{2,10}}?)[,、\n]?"
     rf"(?:止点|终点|止于|终于|[东南西北]?[至到接])[:为是于]?(?P<to>{CROSSED}|{LANDMARK}{{2,10}}?)(?P<close>\)|(?=[,。;\n]|$))"
@@ -272,7 +271,7 @@ class Forms(Ends):
         elif lanes and mid[0] in "东南西北" and mid[1:2] == "侧":
             side = mid[:2]
         beyond = _BEYOND_ENDS.fullmatch(self.text, begin, end)
-        if beyond is not None and _OPPOSITE[beyond["behind"]] == beyond["before"]:
+        if beyond is not None and OPPOSITE[beyond["behind"]] == beyond["before"]:
             ends = (self.name(beyond.start("one")), self.name(beyond.start("other")))
             return [Spot(at, end_at, (road,), stretch=ends, side=side)]
         spots: list[Spot] = []
@@ -294,11 +293,7 @@ class Forms(Ends):
             elif _JUNCTION.fullmatch(part) is not None and part.count(R) == 2:
                 names = [self.name(first + index) for index, sign in enumerate(part) if sign == R]
                 spots.append(Spot(at, end_at, (names[0], names[1]), junction=(names[0], names[1])))
-            elif (
-                not ADDED.fullmatch(part)
-                and not _OTHERWISE.search(part)
-                and not re.search(r"\d|^[一-鿿]{1,4}段$", part)
-            ):
+            elif not ADDED.fullmatch(part) and not _OTHERWISE.search(part) and not _SECTION.search(part):
                 unread = self.skeleton.quoted(first, last)
         if spots:
             part = f"what is meant by {unread} is not understood" if unread else ""

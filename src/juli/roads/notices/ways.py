@@ -1,7 +1,7 @@
 """The way of travel or the side of a road that stands at its name: 往上海方向, 南下, 左幅, 东线."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from juli.roads.notices.directions import OPPOSITE
 from juli.roads.notices.skeleton import NAME
@@ -28,7 +28,6 @@ WAY: Final = f"(?:{_BY_COMPASS}|往?[{_COMPASS}](?:行|向)|往[{_COMPASS}](?!�
 _WAY: Final = re.compile(WAY)
 #: In brackets behind a ring road these are its ways round.
 _RINGS: Final = ("内侧", "外侧")
-_KEPT: Final = re.compile(f"的?(?:一段)?(?P<way>{_NAMED}|{_TUBE})(?:的?(?:行车)?管道)?")
 _AT_NAME: Final = re.compile(
     rf"(?<={NAME})(?:"
     rf"(?P<tube>{_TUBE})(?:\([^()\n]{{2,10}}方向\)|\({_BY_COMPASS}\))?"
@@ -39,13 +38,6 @@ _AT_NAME: Final = re.compile(
 )
 _TRAVEL: Final = re.compile(f"(?:由|自|从)?([{_COMPASS}])(?:往|向|至)([{_COMPASS}])")
 _BOUND: Final = re.compile(f"往?([{_COMPASS}])(?:行|向|方向|$)|([南北])[下上]")
-
-
-class Way(NamedTuple):
-    """A way or side as zones write it, and where its words end."""
-
-    way: str
-    end_at: int
 
 
 def way_of(words: str) -> str | None:
@@ -69,19 +61,6 @@ def way_of(words: str) -> str | None:
 def is_tube(way: str) -> bool:
     """Whether a way is one of two carriageways, which tells more than where it leads."""
     return re.fullmatch(_TUBE, way) is not None
-
-
-def is_way_at(text: str, at: int) -> bool:
-    """Whether a way or a half begins at a place of a text: 左幅, not 北侧, which may be what lies there."""
-    match = _WAY.match(text, at)
-    return match is not None and not match[0].endswith("侧")
-
-
-def way_behind(text: str, at: int) -> Way | None:
-    """Read a way that only its own words tell, where they begin: 往上海方向, 南行线, 左洞."""
-    match = _KEPT.match(text, at)
-    way = way_of(match["way"]) if match is not None else None
-    return Way(way, match.end()) if match is not None and way is not None else None
 
 
 def at_names(text: str) -> tuple[str, dict[int, str]]:

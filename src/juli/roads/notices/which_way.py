@@ -64,8 +64,6 @@ class WhichWay(Abstaining):
             if bound is None:
                 raise LeftOpen(self.left_open("direction", *one.span(), "which way is closed is not told"))
             direction = _way(bound[1])
-        if direction == "双向" and act.kind != "closed":
-            direction = None
         one_way = _ONE_WAY_ONLY.search(self.text) if direction is None and act.kind == "closed" else None
         if one_way is not None:
             raise LeftOpen(self.left_open("direction", *one_way.span(), "which way is closed is not told"))

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Final
 
 from juli.roads.notices.abstaining import Abstaining, LeftOpen
-from juli.roads.notices.acts import IN_TURN, heading_impact, limits
+from juli.roads.notices.acts import IN_TURN, SOME_TRUCKS, heading_impact, limits
 from juli.roads.notices.detours import Detour
 from juli.roads.notices.doubts import doubts_of, is_area, some_days
 from juli.roads.notices.frames import Frames, Statement
@@ -20,9 +20,6 @@ from juli.roads.notices.when import When
 from juli.roads.notices.where import Where
 from juli.roads.notices.which_way import WhichWay
 
-_SOME_TRUCKS: Final = re.compile(
-    "外地|外埠|外籍|非本[市地]|号牌|车牌|尾号|黄标(?!车[和及、])|国[一二三四]|柴油|燃油"
-)
 _ONLY_LIMITS: Final = re.compile("限[重载高]|吨|限行高度")
 #: Roads around an area.
 #: 起止位置:, the field of a form
@@ -57,7 +54,6 @@ class Draft:
     zone: Zone
     spot: Spot
     statement: Statement
-    own_time: bool
 
     @property
     def roads(self) -> set[str]:
@@ -141,8 +137,10 @@ class Zoning(Abstaining):
                     )
                 for hours in self.when.hours(statement, spot, period) or [None]:
                     if hours is not None and self.when.is_another_time(statement, spot, period, hours):
-                        period, hours = self.when.that_day(period, hours), None
-                    yield self._draft(statement, spot, direction, period, hours, detours)
+                        that_day = self.when.that_day(period, hours)
+                        yield self._draft(statement, spot, direction, that_day, None, detours)
+                    else:
+                        yield self._draft(statement, spot, direction, period, hours, detours)
 
     def _hold_to_its_ends(self, spot: Spot) -> None:
         """Raise where a form tells the ends of a road's stretch in a field that could not be read."""
@@ -166,7 +164,7 @@ class Zoning(Abstaining):
         for sentence in self.frames.sentences:
             if sentence is not statement.sentence and sentence.role not in (Role.MEASURE, Role.PLACE):
                 continue
-            if (found := _SOME_TRUCKS.search(text, sentence.whole_at, sentence.end_at)) is not None:
+            if (found := SOME_TRUCKS.search(text, sentence.whole_at, sentence.end_at)) is not None:
                 return found
         return None
 
@@ -226,7 +224,7 @@ class Zoning(Abstaining):
         )
         if weight is not None or height is not None:
             zone.evidence["limits"] = self._quoted(*self.which_way.clause(act))
-        return Draft(zone, spot, statement, bool(self.frames.periods_in(statement.sentence)))
+        return Draft(zone, spot, statement)
 
     def _as_told(self, statement: Statement, spot: Spot, kind: str, direction: str | None) -> str:
         """A closure as other words of the sentence, or the heading of the place, tell it more exactly."""
